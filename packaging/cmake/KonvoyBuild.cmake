@@ -1,0 +1,127 @@
+# How every target of this project is built: one declaration per module, per executable and per
+# fuzz target. Nothing here lists sources; the CMakeLists.txt beside them does.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
+set(KONVOY_SANITIZE "" CACHE STRING "Sanitizers for the whole build, as -fsanitize= takes them")
+option(KONVOY_FUZZ "Build the libFuzzer targets (clang only) and nothing else that is a test" OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # The same source in another checkout is the same source: paths are taken relative to the top.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${CCACHE}")
+endif()
+
+# Designated initializers leave out what has its default: that is what they are for.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                    -Woverloaded-virtual -Wno-missing-field-initializers -Werror -fstack-protector-strong
+                    "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # libstdc++ 12 warns about its own std::string and std::variant when they are inlined deeply.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overread
+                      -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+add_compile_definitions(_FILE_OFFSET_BITS=64)
+if(NOT KONVOY_SANITIZE AND NOT KONVOY_FUZZ)
+  add_compile_options("$<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>")
+endif()
+if(KONVOY_SANITIZE)
+  add_compile_options(-fsanitize=${KONVOY_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${KONVOY_SANITIZE})
+endif()
+if(KONVOY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+find_program(LLD ld.lld)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+find_package(fmt REQUIRED)
+find_package(Threads REQUIRED)
+enable_testing()
+
+# konvoy_module(NAME
+#   SOURCES a.cpp ...       sources in this folder
+#   HEADERS a.hpp ...       public headers in this folder; each must compile alone
+#   DEPENDS base value ...  modules whose headers ours may include
+#   LIBRARIES fmt::fmt ...  third-party libraries, used in sources only
+#   DATA data/x.json ...    files embedded into the library (see konvoy_embed)
+#   TESTS a_test.cpp ...)   doctest sources in tests/NAME
+# makes the library konvoy::NAME, its header check, and the unit test unit.NAME.
+function(konvoy_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;DEPENDS;LIBRARIES;DATA;TESTS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "konvoy_module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  add_library(konvoy_${name} STATIC ${arg_SOURCES})
+  add_library(konvoy::${name} ALIAS konvoy_${name})
+  list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
+  target_link_libraries(konvoy_${name} PUBLIC ${arg_DEPENDS}
+                                       PRIVATE fmt::fmt-header-only ${arg_LIBRARIES})
+  target_sources(konvoy_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/lib" FILES ${arg_HEADERS})
+  if(arg_DATA)
+    konvoy_embed(konvoy_${name} ${name} ${arg_DATA})
+  endif()
+  if(arg_TESTS AND NOT KONVOY_FUZZ)
+    list(TRANSFORM arg_TESTS PREPEND "${CMAKE_SOURCE_DIR}/tests/${name}/")
+    add_executable(unit_${name} ${arg_TESTS})
+    target_link_libraries(unit_${name} PRIVATE konvoy::${name} konvoy_test_support
+                                               fmt::fmt-header-only)
+    add_test(NAME unit.${name} COMMAND unit_${name})
+    set_tests_properties(unit.${name} PROPERTIES LABELS unit)
+  endif()
+endfunction()
+
+# konvoy_embed(TARGET PREFIX file...) puts files into TARGET as read-only bytes. The file
+# data/modules.json of module binary is declared with KONVOY_EMBEDDED(binary_data_modules_json)
+# (lib/base/embedded.hpp).
+function(konvoy_embed target prefix)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(path "${file}" ABSOLUTE)
+    string(MAKE_C_IDENTIFIER "${prefix}_${file}" symbol)
+    set(asm "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.S")
+    file(CONFIGURE OUTPUT "${asm}" @ONLY CONTENT
+"    .section .rodata
+    .global konvoy_embedded_@symbol@, konvoy_embedded_@symbol@_end
+konvoy_embedded_@symbol@:
+    .incbin \"@path@\"
+konvoy_embedded_@symbol@_end:
+    .byte 0
+    .section .note.GNU-stack,\"\",%progbits
+")
+    set_source_files_properties("${asm}" PROPERTIES OBJECT_DEPENDS "${path}" LANGUAGE ASM
+                                COMPILE_OPTIONS "-Wno-unused-command-line-argument")
+    target_sources(${target} PRIVATE "${asm}")
+  endforeach()
+endfunction()
+
+# konvoy_executable(NAME SOURCES ... DEPENDS modules... LIBRARIES ...) puts NAME into bin/.
+function(konvoy_executable name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
+  list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} fmt::fmt-header-only ${arg_LIBRARIES})
+endfunction()
+
+# konvoy_fuzz(NAME SOURCE file DEPENDS modules...) makes the libFuzzer target fuzz_NAME; inputs to
+# start from are in tests/fuzz/corpus/NAME.
+function(konvoy_fuzz name)
+  if(NOT KONVOY_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE" "DEPENDS")
+  list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
+  add_executable(fuzz_${name} ${arg_SOURCE})
+  target_link_libraries(fuzz_${name} PRIVATE ${arg_DEPENDS} fmt::fmt-header-only)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
