@@ -1,0 +1,16 @@
+// Every command of konvoy-image. A new one is a file beside this one, a line here, and a line in
+// program.cpp.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace konvoy::cli {
+
+[[nodiscard]] Command completion_command();
+[[nodiscard]] Command man_command();
+[[nodiscard]] Command version_command();
+
+/// konvoy-image: all of the above, in the order in which help shows them.
+[[nodiscard]] const Program& konvoy_image();
+
+}  // namespace konvoy::cli

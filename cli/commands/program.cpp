@@ -1,0 +1,25 @@
+#include "cli/commands/commands.hpp"
+#include "cli/run.hpp"
+
+namespace konvoy::cli {
+
+const Program& konvoy_image() {
+  static const Program program{
+      .name = "konvoy-image",
+      .version = KONVOY_VERSION,
+      .summary =
+          "turns RHEL/CentOS 7 and 8 machines and images into FIPS-140 Kubernetes nodes, "
+          "and proves it",
+      .environment_prefix = "KONVOY_IMAGE_",
+      .global_options = global_options(),
+      .commands =
+          {
+              version_command(),
+              completion_command(),
+              man_command(),
+          },
+  };
+  return program;
+}
+
+}  // namespace konvoy::cli
