@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "value/value.hpp"
@@ -71,12 +72,16 @@ struct HostFacts {
   std::string crypto_policy;         ///< /etc/crypto-policies/state/current; empty: there is none
   PackageManager package_manager = PackageManager::none;
   std::map<std::string, std::string> packages;  ///< name -> newest EVR "1.21.3-0", epoch 0 left out
-  std::string init;       ///< "systemd", or the name of pid 1; empty when not live
+  /// "systemd" where it can be asked; else the name of pid 1, or "none" in a bare chroot; empty
+  /// when not live.
+  std::string init;
   std::string boot_id;    ///< changes with every boot: kernel boot id and start time of pid 1
   std::int64_t time = 0;  ///< seconds since 1970 on the host; 0 when not live
-  std::vector<std::string> addresses;  ///< IPv4 and IPv6, without loopback
+  std::vector<std::string> addresses;  ///< IPv4 and IPv6, without loopback and link-local ones
   bool ostree = false;
   bool joined_cluster = false;  ///< /etc/kubernetes/kubelet.conf or etcd data are there
+  /// What was asked for and could not be read: "/boot/loader/entries: permission denied".
+  std::vector<std::string> unread;
 
   bool operator==(const HostFacts&) const = default;
 };
@@ -85,5 +90,13 @@ struct HostFacts {
 /// ansible_distribution_version, ansible_distribution_major_version (text), ansible_os_family,
 /// ansible_architecture, ansible_hostname, ...
 [[nodiscard]] value::Value ansible_names(const HostFacts& facts);
+
+/// The facts under their own names, as `konvoy-image facts -o json` and the record show them.
+/// `packages` is left out unless asked for: it is long.
+[[nodiscard]] value::Value to_value(const HostFacts& facts, bool with_packages = true);
+
+/// "enforcing", "dnf": the words of to_value().
+[[nodiscard]] std::string_view name_of(Selinux selinux);
+[[nodiscard]] std::string_view name_of(PackageManager manager);
 
 }  // namespace konvoy::facts

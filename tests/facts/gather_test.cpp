@@ -1,0 +1,121 @@
+#include "facts/gather.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+
+#include "facts/unsupported.hpp"
+#include "support/fake_machine.hpp"
+#include "support/golden.hpp"
+
+using namespace konvoy;
+
+namespace {
+
+test::FakeMachine machine(const std::string& name, bool live = true) {
+  return test::FakeMachine(test::parse_machine(test::test_data("facts/machines/" + name + ".txt")),
+                           live, name);
+}
+
+// One "path: value" a line.
+std::string flat(const value::Value& value, const std::string& path) {
+  std::string out;
+  if (const auto* map = value.map(); map != nullptr && !map->empty()) {
+    for (const auto& entry : map->entries()) {
+      out += flat(entry.value, path.empty() ? entry.key : path + "." + entry.key);
+    }
+    return out;
+  }
+  if (const auto* list = value.list(); list != nullptr && !list->empty()) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      out += flat((*list)[i], fmt::format("{}[{}]", path, i));
+    }
+    return out;
+  }
+  return fmt::format("{}: {}\n", path, value::to_display(value));
+}
+
+facts::HostFacts gathered(const std::string& name, bool live = true) {
+  auto fake = machine(name, live);
+  const auto facts = facts::gather(fake);
+  REQUIRE(facts.ok());
+  CHECK(fake.rounds() == 1);
+  return *facts;
+}
+
+}  // namespace
+
+TEST_CASE("all facts of a machine, from one round trip") {
+  for (const std::string name :
+       {"rhel-8.4-uefi", "centos-7.9-bios", "centos-8.4-one-disk", "rhel-7.9-uefi", "rhel-8.10",
+        "rocky-8.8", "almalinux-8.9", "oracle-8.8", "rhel-9.2"}) {
+    CAPTURE(name);
+    test::check_golden("facts/golden/" + name + ".txt", flat(to_value(gathered(name)), ""));
+  }
+}
+
+TEST_CASE("all facts of an image root, where nothing runs") {
+  auto tree = test::parse_machine(test::test_data("facts/machines/centos-8-image.txt"));
+  // The ELF header of a program for aarch64: e_machine is 183.
+  std::string program =
+      "\x7f"
+      "ELF";
+  program.resize(18, '\0');
+  program += "\xb7";
+  program += '\0';
+  tree.add_file("/bin/sh", program + "and more");
+  test::FakeMachine fake(tree, false);
+  const auto facts = facts::gather(fake);
+  REQUIRE(facts.ok());
+  CHECK(fake.rounds() == 1);
+  test::check_golden("facts/golden/centos-8-image.txt", flat(to_value(*facts), ""));
+}
+
+TEST_CASE("a UEFI vendor directory that nobody knows takes a second round") {
+  auto fake = machine("unknown-vendor");
+  const auto facts = facts::gather(fake);
+  REQUIRE(facts.ok());
+  CHECK(fake.rounds() == 2);
+  CHECK(facts->boot.grub_configs == std::vector<std::string>{"/boot/efi/EFI/house/grub.cfg"});
+  CHECK(facts->boot.grubenv == "/boot/efi/EFI/house/grubenv");
+}
+
+TEST_CASE("packages are only listed where they are asked for") {
+  const auto facts = gathered("centos-7.9-bios");
+  CHECK(to_value(facts).at_path("packages") != nullptr);
+  CHECK(to_value(facts, false).at_path("packages") == nullptr);
+}
+
+TEST_CASE("machines that nothing may be changed on are refused with a reason") {
+  std::string told;
+  for (const std::string name :
+       {"rhel-8.4-uefi", "centos-7.9-bios", "centos-8.4-one-disk", "rhel-7.9-uefi", "rhel-8.10",
+        "rocky-8.8", "almalinux-8.9", "oracle-8.8", "rhel-9.2", "rhel-10.0", "centos-6.10",
+        "debian-12", "coreos-8"}) {
+    const auto refused = facts::refuse_unsupported(gathered(name));
+    told += name + ": " + (refused ? base::render(*refused) : "supported\n");
+  }
+  auto other = gathered("rhel-8.10");
+  other.architecture = "s390x";
+  told += "s390x: " + base::render(facts::refuse_unsupported(other).value_or(base::Diagnostic{}));
+  other.architecture = "x86_64";
+  other.package_manager = facts::PackageManager::none;
+  told += "no dnf: " + base::render(facts::refuse_unsupported(other).value_or(base::Diagnostic{}));
+  told += "nothing: " + base::render(facts::refuse_unsupported({}).value_or(base::Diagnostic{}));
+  test::check_golden("facts/golden/refused.txt", told);
+}
+
+TEST_CASE("a machine that does not answer is an error, not empty facts") {
+  class Silent : public test::FakeMachine {
+   public:
+    Silent() : FakeMachine({}) {}
+    base::Result<std::vector<target::Observation>> observe(
+        std::span<const target::Probe> /*probes*/) override {
+      return base::Error(base::ErrorKind::unreachable, "no route");
+    }
+  } silent;
+  const auto facts = facts::gather(silent);
+  REQUIRE_FALSE(facts.ok());
+  CHECK(facts.error().kind == base::ErrorKind::unreachable);
+}
