@@ -57,26 +57,25 @@ PlannedAction replace_file(const std::string& path, const std::optional<std::str
 Decision decide(const File& file, const facts::HostFacts& /*facts*/, const Observations& seen) {
   Inquiry ask(seen);
   const auto* stat = ask.stat({.path = file.path});
-  if (auto open = ask.open()) return *std::move(open);
-  if (!stat->stat)
-    return Actions{
-        {replace_file(file.path, std::nullopt, file.content, file.ownership, file.secret)}};
-  if (stat->stat->type == FileType::directory || stat->stat->type == FileType::other) {
+  const auto* content = file.only_when_absent ? nullptr : ask.read({.path = file.path});
+  if (stat != nullptr && stat->stat &&
+      (stat->stat->type == FileType::directory || stat->stat->type == FileType::other)) {
     return in_the_way(file.path, stat->stat->type, "a file");
   }
+  if (auto open = ask.open()) return *std::move(open);
+  if (!stat->stat) {
+    return Actions{
+        {replace_file(file.path, std::nullopt, file.content, file.ownership, file.secret)}};
+  }
   if (!file.only_when_absent) {
-    // A link is replaced by the file itself: what it leads to belongs to somebody else.
-    if (stat->stat->type == FileType::link) {
+    const bool link = stat->stat->type == FileType::link;
+    if (link || content->truncated || content->content != file.content) {
+      // A link is replaced by the file itself: what it leads to belongs to somebody else.
       auto replaced =
-          replace_file(file.path, std::string(), file.content, file.ownership, file.secret);
-      replaced.reason = "is a link, must be a file";
+          replace_file(file.path, link ? std::optional<std::string>("") : content->content,
+                       file.content, file.ownership, file.secret);
+      if (link) replaced.reason = "is a link, must be a file";
       return Actions{{std::move(replaced)}};
-    }
-    const auto* content = ask.read({.path = file.path});
-    if (auto open = ask.open()) return *std::move(open);
-    if (content->truncated || content->content != file.content) {
-      return Actions{
-          {replace_file(file.path, content->content, file.content, file.ownership, file.secret)}};
     }
   }
   if (auto gap = ownership_gap(*stat->stat, file.ownership); !gap.empty()) {

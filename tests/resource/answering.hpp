@@ -16,6 +16,7 @@ struct Machine {
   std::map<std::string, target::FileStat> stats;  ///< what differs from a plain file of root
   std::map<std::string, std::vector<std::string>> directories;
   std::map<std::string, target::CommandAnswer> commands;
+  std::map<std::string, std::string> digests;
   facts::HostFacts facts;
 
   [[nodiscard]] target::Observation answer(const target::StatProbe& probe) const {
@@ -41,8 +42,10 @@ struct Machine {
     if (found == directories.end()) return target::ListAnswer{};
     return target::ListAnswer{found->second};
   }
-  [[nodiscard]] target::Observation answer(const target::DigestProbe& /*probe*/) const {
-    return target::DigestAnswer{};
+  [[nodiscard]] target::Observation answer(const target::DigestProbe& probe) const {
+    const auto found = digests.find(probe.path);
+    if (found == digests.end()) return target::DigestAnswer{};
+    return target::DigestAnswer{.sha256 = found->second};
   }
   [[nodiscard]] target::Observation answer(const target::CommandProbe& probe) const {
     const auto found = commands.find(base::join(probe.argv, " "));

@@ -1,0 +1,103 @@
+#include "resource/package_set.hpp"
+
+#include <doctest/doctest.h>
+
+#include "answering.hpp"
+
+using namespace konvoy::resource;
+using konvoy::facts::PackageManager;
+using konvoy::target::CommandAnswer;
+using konvoy::target::RunCommand;
+using konvoy::test::Machine;
+using konvoy::test::shown;
+
+namespace {
+
+const PackageSet kubernetes{.packages = {{"kubelet", "1.21.3-0"}, {"socat", ""}}};
+const std::string rpm = "rpm -q --qf %{NAME} %{VERSION}-%{RELEASE}\\n kubelet socat";
+const std::string options =
+    " --setopt=gpgcheck=1 --setopt=localpkg_gpgcheck=1 --setopt=*.gpgcheck=1 install ";
+
+Machine with_packages(const std::string& installed) {
+  Machine machine;
+  machine.facts.package_manager = PackageManager::dnf;
+  machine.commands[rpm] = CommandAnswer{.status = 1, .out = installed};
+  return machine;
+}
+
+std::string settled(const Machine& machine) {
+  return shown(machine.settle(as_resource(kubernetes, "kubernetes")));
+}
+
+}  // namespace
+
+TEST_CASE("versions") {
+  CHECK(is_version("1.21.3-0", "1.21.3-0"));
+  CHECK(is_version("1.4.11-3.1.el8", "1.4.11"));
+  CHECK(is_version("1.4.11-3.1.el8", ""));
+  CHECK_FALSE(is_version("1.4.11-3.1.el8", "1.4.1"));
+  CHECK_FALSE(is_version("1.21.3-0", "1.21.3-1"));
+  CHECK(spec_of({"kubelet", "1.21.3-0"}) == "kubelet-1.21.3-0");
+}
+
+TEST_CASE("packages at their versions need nothing") {
+  CHECK(settled(with_packages("kubelet 1.21.3-0\nsocat 2.0.0-1.el8\n")) == "nothing");
+}
+
+TEST_CASE("only what is missing is installed, after the transaction was looked at") {
+  auto machine = with_packages("package kubelet is not installed\nsocat 2.0.0-1.el8\n");
+  machine.commands["dnf --assumeno" + options + "kubelet-1.21.3-0"] =
+      CommandAnswer{.status = 1,
+                    .out = "Installing:\n kubelet x86_64 1.21.3-0 test 6 k\n",
+                    .err = "Operation aborted.\n"};
+  const auto decision = machine.settle(as_resource(kubernetes, "kubernetes"));
+  REQUIRE(std::holds_alternative<Actions>(decision));
+  const auto& action = std::get<Actions>(decision).actions.at(0);
+  CHECK(action.reason == "kubelet is not installed");
+  const auto& run = std::get<RunCommand>(action.action);
+  CHECK(run.argv ==
+        std::vector<std::string>{"dnf", "-y", "--setopt=gpgcheck=1", "--setopt=localpkg_gpgcheck=1",
+                                 "--setopt=*.gpgcheck=1", "install", "kubelet-1.21.3-0"});
+  CHECK(run.detached);
+}
+
+TEST_CASE("a downgrade is refused before anything is asked") {
+  CHECK(settled(with_packages("kubelet 1.21.5-0\nsocat 2.0.0-1.el8\n")) ==
+        "refused: kubelet 1.21.5-0 is installed, 1.21.3-0 would be a downgrade");
+}
+
+TEST_CASE("a transaction that takes something away is refused") {
+  auto machine = with_packages("kubelet 1.20.9-0\nsocat 2.0.0-1.el8\n");
+  auto& trial = machine.commands["dnf --assumeno" + options + "kubelet-1.21.3-0"];
+  trial = {.status = 1,
+           .out =
+               "Upgrading:\n kubelet x86_64 1.21.3-0 test 6 k\nRemoving dependent packages:\n "
+               "kubeadm x86_64 1.20.9-0 @test 90\n",
+           .err = "Operation aborted.\n"};
+  CHECK(settled(machine) == "refused: the transaction would remove kubeadm");
+  trial.out = "Downgrading:\n kubectl x86_64 1.21.3-0 test 6 k\n";
+  CHECK(settled(machine) == "refused: the transaction would downgrade kubectl");
+}
+
+TEST_CASE("what can't be resolved says why") {
+  auto machine = with_packages("socat 2.0.0-1.el8\n");
+  machine.facts.package_manager = PackageManager::yum;
+  machine.commands["yum --assumeno" + options + "kubelet-1.21.3-0"] =
+      CommandAnswer{.status = 1, .err = "Error: Unable to find a match: kubelet-1.21.3-0\n"};
+  CHECK(settled(machine) ==
+        "refused: the packages can't be resolved: Error: Unable to find a match: "
+        "kubelet-1.21.3-0");
+  machine.facts.package_manager = PackageManager::none;
+  CHECK(settled(machine) == "refused: there is neither dnf nor yum");
+}
+
+TEST_CASE("packages that must go") {
+  Machine machine;
+  machine.facts.package_manager = PackageManager::dnf;
+  const PackagesAbsent set{{"docker", "podman"}};
+  CHECK(shown(machine.settle(set)) == "nothing");
+  machine.commands["rpm -q --qf %{NAME} %{VERSION}-%{RELEASE}\\n docker podman"] =
+      CommandAnswer{.status = 1, .out = "package docker is not installed\npodman 3.0-1\n"};
+  CHECK(shown(machine.settle(set)).find("remove podman (podman must not be installed)") !=
+        std::string::npos);
+}

@@ -1,0 +1,63 @@
+#include "resource/transaction.hpp"
+
+#include <doctest/doctest.h>
+
+using konvoy::resource::parse_transaction;
+using konvoy::resource::Transaction;
+
+TEST_CASE("the table of dnf") {
+  CHECK(parse_transaction(R"(Last metadata expiration check: 0:00:01 ago.
+Dependencies resolved.
+================================================================================
+ Package             Arch       Version              Repository            Size
+================================================================================
+Installing:
+ kubelet             x86_64     1.21.3-0             test                 6.1 k
+     replacing  kubelet-old.x86_64 1.0-1
+Upgrading:
+ cri-tools           x86_64     1.13.0-0             test                 6.0 k
+Installing dependencies:
+ a-package-with-a-very-long-name
+                     x86_64     2.0.0-1.el8          test                 5.9 k
+Downgrading:
+ kubectl             x86_64     1.21.3-0             test                 6.0 k
+Removing dependent packages:
+ kubeadm             x86_64     1.21.5-0             @test                 90
+Enabling module streams:
+ container-tools                rhel8
+
+Transaction Summary
+================================================================================
+Install  3 Packages
+)") == Transaction{.installed = {"kubelet", "a-package-with-a-very-long-name"},
+                   .upgraded = {"cri-tools"},
+                   .downgraded = {"kubectl"},
+                   .removed = {"kubelet-old", "kubeadm"}});
+}
+
+TEST_CASE("the table of yum") {
+  CHECK(parse_transaction(R"(Resolving Dependencies
+--> Running transaction check
+---> Package socat.x86_64 0:1.7.3.2-2.el7 will be installed
+--> Finished Dependency Resolution
+
+Dependencies Resolved
+
+================================================================================
+ Package       Arch           Version                 Repository           Size
+================================================================================
+Installing:
+ socat         x86_64         1.7.3.2-2.el7           base                290 k
+Updating for dependencies:
+ iproute       x86_64         4.11.0-30.el7           base                805 k
+
+Transaction Summary
+================================================================================
+Install  1 Package
+Exiting on user command
+)") == Transaction{.installed = {"socat"}, .upgraded = {"iproute"}});
+}
+
+TEST_CASE("a text without a table") {
+  CHECK(parse_transaction("Error: Unable to find a match: nothing\n") == Transaction{});
+}
