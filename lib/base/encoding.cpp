@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 namespace konvoy::base {
@@ -146,6 +147,12 @@ std::string json_quote(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out + "\"";
+}
+
+std::string render_double(double number) {
+  auto text = fmt::format("{}", number);
+  if (std::isfinite(number) && text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
 }
 
 std::size_t find_invalid_utf8(std::string_view text) {

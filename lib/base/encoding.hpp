@@ -23,6 +23,11 @@ namespace konvoy::base {
 /// `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_quote(std::string_view text);
 
+/// The shortest decimal text that reads back as `number`, always with a point or an exponent;
+/// "inf",
+/// "-inf" and "nan" where there is none.
+[[nodiscard]] std::string render_double(double number);
+
 /// The offset of the first byte that is not valid UTF-8 (RFC 3629), or npos.
 [[nodiscard]] std::size_t find_invalid_utf8(std::string_view text);
 

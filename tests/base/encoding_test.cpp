@@ -51,3 +51,9 @@ TEST_CASE("invalid UTF-8 is found at its first byte") {
   CHECK(find_invalid_utf8("\xF4\x90\x80\x80") == 0);
   CHECK(find_invalid_utf8("a\xE2\x82") == 1);  // cut off
 }
+
+TEST_CASE("numbers as text keep their kind") {
+  CHECK(render_double(1.0) == "1.0");
+  CHECK(render_double(0.1) == "0.1");
+  CHECK(render_double(1e300) == "1e+300");
+}
