@@ -1,0 +1,69 @@
+#include "packer/failure.hpp"
+
+#include <array>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace konvoy::packer {
+namespace {
+
+struct Cause {
+  std::string_view sign;  // what stands in Packer's output, in lower case
+  std::string_view message;
+  std::string_view hint;
+};
+
+// The more special sign stands before the more general one.
+constexpr auto causes = std::to_array<Cause>({
+    {"missing plugins", "Packer lacks the plugin of this builder",
+     "run 'packer init' in the work directory where there is a network, or put the plugin into "
+     "PACKER_PLUGIN_PATH"},
+    {"unknown source type", "Packer does not know this builder",
+     "install the builder's plugin, or a Packer of version 1.6 that has it built in"},
+    {"no valid credential sources", "Packer found no credentials for the cloud",
+     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+    {"nocredentialproviders", "Packer found no credentials for the cloud",
+     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+    {"could not find default credentials", "Packer found no credentials for the cloud",
+     "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account"},
+    {"authfailure", "the cloud refused the credentials", "check that they are current"},
+    {"unauthorizedoperation", "the credentials do not allow what Packer has to do",
+     "give them the rights that Packer's documentation lists for this builder"},
+    {"instancelimitexceeded", "the account's quota for this instance type is used up",
+     "free instances, ask for a higher quota, or choose another --instance-type"},
+    {"vcpulimitexceeded", "the account's quota for this instance type is used up",
+     "free instances, ask for a higher quota, or choose another --instance-type"},
+    {"quotaexceeded", "a quota of the account is used up", "free resources, or ask for more"},
+    {"unsupported: the requested configuration",
+     "the instance type is not there in this region or zone", "choose another --instance-type"},
+    {"invalidparametervalue: invalid value", "the cloud does not know a value of the definition",
+     "compare the 'packer' section of the image definition with what Packer says above"},
+    {"no ami was found", "no source image matches the filter",
+     "check packer.ami_filter_name and packer.ami_filter_owners, or give --source-ami"},
+    {"timeout waiting for ssh", "the instance was made, but ssh never answered",
+     "check the security group, the subnet, the bastion and ssh_username"},
+    {"handshake failed", "the instance refused the login",
+     "check ssh_username and the key; a host in FIPS mode refuses ed25519 keys"},
+});
+
+}  // namespace
+
+base::Diagnostic explain_failure(std::string_view output) {
+  const auto lower = base::to_lower(output);
+  std::string own_words;
+  for (const auto& line : base::split_lines(output)) {
+    if (line.find("rror") != std::string::npos) own_words = std::string(base::trim(line));
+  }
+  for (const auto& cause : causes) {
+    if (lower.find(cause.sign) == std::string::npos) continue;
+    base::Diagnostic found{.message = std::string(cause.message), .hint = std::string(cause.hint)};
+    if (!own_words.empty()) found.notes.push_back({.message = "Packer said: " + own_words});
+    return found;
+  }
+  return {.message = own_words.empty() ? "Packer failed without saying why"
+                                       : "Packer failed: " + own_words,
+          .hint = "its whole output is in packer.log in the work directory"};
+}
+
+}  // namespace konvoy::packer
