@@ -6,16 +6,15 @@
 #include <string>
 
 #include "facts/unsupported.hpp"
-#include "support/fake_machine.hpp"
 #include "support/golden.hpp"
+#include "support/machine_text.hpp"
 
 using namespace konvoy;
 
 namespace {
 
-test::FakeMachine machine(const std::string& name, bool live = true) {
-  return test::FakeMachine(test::parse_machine(test::test_data("facts/machines/" + name + ".txt")),
-                           live, name);
+test::FakeTarget machine(const std::string& name) {
+  return test::machine_from(test::test_data("facts/machines/" + name + ".txt"), name);
 }
 
 // One "path: value" a line.
@@ -36,11 +35,11 @@ std::string flat(const value::Value& value, const std::string& path) {
   return fmt::format("{}: {}\n", path, value::to_display(value));
 }
 
-facts::HostFacts gathered(const std::string& name, bool live = true) {
-  auto fake = machine(name, live);
+facts::HostFacts gathered(const std::string& name) {
+  auto fake = machine(name);
   const auto facts = facts::gather(fake);
   REQUIRE(facts.ok());
-  CHECK(fake.rounds() == 1);
+  CHECK(fake.observed.size() == 1);
   return *facts;
 }
 
@@ -56,7 +55,8 @@ TEST_CASE("all facts of a machine, from one round trip") {
 }
 
 TEST_CASE("all facts of an image root, where nothing runs") {
-  auto tree = test::parse_machine(test::test_data("facts/machines/centos-8-image.txt"));
+  auto fake = test::machine_from(test::test_data("facts/machines/centos-8-image.txt"), "image",
+                                 /*live=*/false);
   // The ELF header of a program for aarch64: e_machine is 183.
   std::string program =
       "\x7f"
@@ -64,11 +64,10 @@ TEST_CASE("all facts of an image root, where nothing runs") {
   program.resize(18, '\0');
   program += "\xb7";
   program += '\0';
-  tree.add_file("/bin/sh", program + "and more");
-  test::FakeMachine fake(tree, false);
+  fake.add_file("/bin/sh", program + "and more");
   const auto facts = facts::gather(fake);
   REQUIRE(facts.ok());
-  CHECK(fake.rounds() == 1);
+  CHECK(fake.observed.size() == 1);
   test::check_golden("facts/golden/centos-8-image.txt", flat(to_value(*facts), ""));
 }
 
@@ -76,7 +75,7 @@ TEST_CASE("a UEFI vendor directory that nobody knows takes a second round") {
   auto fake = machine("unknown-vendor");
   const auto facts = facts::gather(fake);
   REQUIRE(facts.ok());
-  CHECK(fake.rounds() == 2);
+  CHECK(fake.observed.size() == 2);
   CHECK(facts->boot.grub_configs == std::vector<std::string>{"/boot/efi/EFI/house/grub.cfg"});
   CHECK(facts->boot.grubenv == "/boot/efi/EFI/house/grubenv");
 }
@@ -107,14 +106,8 @@ TEST_CASE("machines that nothing may be changed on are refused with a reason") {
 }
 
 TEST_CASE("a machine that does not answer is an error, not empty facts") {
-  class Silent : public test::FakeMachine {
-   public:
-    Silent() : FakeMachine({}) {}
-    base::Result<std::vector<target::Observation>> observe(
-        std::span<const target::Probe> /*probes*/) override {
-      return base::Error(base::ErrorKind::unreachable, "no route");
-    }
-  } silent;
+  test::FakeTarget silent;
+  silent.fail({base::ErrorKind::unreachable, "no route"});
   const auto facts = facts::gather(silent);
   REQUIRE_FALSE(facts.ok());
   CHECK(facts.error().kind == base::ErrorKind::unreachable);
