@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,37 +15,19 @@
 
 #include "archive/path.hpp"
 #include "base/text.hpp"
+#include "system/descriptor.hpp"
+#include "system/errors.hpp"
 
 namespace konvoy::archive {
 namespace {
 
-// Owns a descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
 base::Error disk_error(std::string_view doing, std::string_view path) {
-  return {base::ErrorKind::run,
-          fmt::format("cannot {} '{}': {}", doing, path, std::strerror(errno))};
+  return system::system_error(base::ErrorKind::run, doing, path, errno);
 }
 
 // A name split into the open directory that holds it and its last part.
 struct Place {
-  Descriptor parent;
+  system::Descriptor parent;
   std::string leaf;
 };
 
@@ -119,7 +100,7 @@ class Extraction {
   base::Result<void> make_directory(const Entry& entry) {
     KONVOY_TRY(const auto directory, open_directory(entry.path));
     // The owner keeps the right to fill it.
-    if (fchmod(directory.number(), entry.mode | 0700U) != 0) {
+    if (fchmod(directory.fd(), entry.mode | 0700U) != 0) {
       return disk_error("set the mode of", entry.path);
     }
     directory_times_[entry.path] = entry.mtime;
@@ -129,16 +110,17 @@ class Extraction {
   base::Result<void> make_file(const Entry& entry) {
     KONVOY_TRY(const auto place, open_parent(entry.path));
     const auto partial = place.leaf + std::string(partial_suffix);
-    unlinkat(place.parent.number(), partial.c_str(), 0);
-    const Descriptor file(openat(place.parent.number(), partial.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    unlinkat(place.parent.fd(), partial.c_str(), 0);
+    const system::Descriptor file(openat(place.parent.fd(), partial.c_str(),
+                                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                         0600));
     if (!file.open()) return disk_error("create", entry.path);
-    auto written = fill(file.number(), entry);
-    if (written && renameat(place.parent.number(), partial.c_str(), place.parent.number(),
-                            place.leaf.c_str()) != 0) {
+    auto written = fill(file.fd(), entry);
+    if (written &&
+        renameat(place.parent.fd(), partial.c_str(), place.parent.fd(), place.leaf.c_str()) != 0) {
       written = disk_error("put in place", entry.path);
     }
-    if (!written) unlinkat(place.parent.number(), partial.c_str(), 0);
+    if (!written) unlinkat(place.parent.fd(), partial.c_str(), 0);
     return written;
   }
 
@@ -177,9 +159,9 @@ class Extraction {
     if (options_.links == Links::refuse) return refuse("");
     if (symbolic && !link_stays_inside(entry.path, entry.link_target)) return refuse(" outside");
     KONVOY_TRY(const auto place, open_parent(entry.path));
-    unlinkat(place.parent.number(), place.leaf.c_str(), 0);
+    unlinkat(place.parent.fd(), place.leaf.c_str(), 0);
     if (symbolic) {
-      if (symlinkat(entry.link_target.c_str(), place.parent.number(), place.leaf.c_str()) != 0) {
+      if (symlinkat(entry.link_target.c_str(), place.parent.fd(), place.leaf.c_str()) != 0) {
         return disk_error("link", entry.path);
       }
       return {};
@@ -188,7 +170,7 @@ class Extraction {
     const auto target = strip(target_name);
     if (!target) return refuse(" that is not unpacked");
     KONVOY_TRY(const auto target_place, open_parent(*target));
-    if (linkat(target_place.parent.number(), target_place.leaf.c_str(), place.parent.number(),
+    if (linkat(target_place.parent.fd(), target_place.leaf.c_str(), place.parent.fd(),
                place.leaf.c_str(), 0) != 0) {
       return disk_error("link", entry.path);
     }
@@ -196,16 +178,16 @@ class Extraction {
   }
 
   // Opens, and makes where missing, every directory of `path` one by one without following links.
-  base::Result<Descriptor> open_directory(std::string_view path) {
-    Descriptor at(openat(directory_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  base::Result<system::Descriptor> open_directory(std::string_view path) {
+    system::Descriptor at(openat(directory_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!at.open()) return disk_error("open", ".");
     if (path.empty()) return at;
     for (const auto& part : base::split(path, '/')) {
-      if (mkdirat(at.number(), part.c_str(), 0755) != 0 && errno != EEXIST) {
+      if (mkdirat(at.fd(), part.c_str(), 0755) != 0 && errno != EEXIST) {
         return disk_error("make the directory", path);
       }
-      Descriptor next(
-          openat(at.number(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      system::Descriptor next(
+          openat(at.fd(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (!next.open()) {
         if (errno != ENOTDIR && errno != ELOOP) return disk_error("open", path);
         return base::Error(
@@ -233,7 +215,7 @@ class Extraction {
     for (const auto& [path, mtime] : directory_times_) {
       KONVOY_TRY(const auto directory, open_directory(path));
       const timespec times[2] = {{mtime, 0}, {mtime, 0}};
-      if (futimens(directory.number(), times) != 0) return disk_error("set the time of", path);
+      if (futimens(directory.fd(), times) != 0) return disk_error("set the time of", path);
     }
     return {};
   }
@@ -256,9 +238,9 @@ base::Result<std::vector<Entry>> extract(Reader& reader, int directory,
 base::Result<std::vector<Entry>> extract(const std::string& path, const std::string& directory,
                                          const ExtractOptions& options) {
   KONVOY_TRY(auto reader, Reader::open(path));
-  const Descriptor target(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const system::Descriptor target(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!target.open()) return disk_error("open the directory", directory);
-  return extract(reader, target.number(), options);
+  return extract(reader, target.fd(), options);
 }
 
 }  // namespace konvoy::archive

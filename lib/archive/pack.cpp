@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "archive/path.hpp"
+#include "system/descriptor.hpp"
 
 namespace konvoy::archive {
 namespace {
@@ -56,17 +57,6 @@ bool add_compression(::archive* handle, Compression compression) {
   }
   return false;
 }
-
-// An open source file and its size; -1 for content in memory.
-struct Source {
-  explicit Source(int number) : descriptor(number) {}
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
-  ~Source() {
-    if (descriptor >= 0) close(descriptor);
-  }
-  int descriptor;
-};
 
 class Packing {
  public:
@@ -133,9 +123,9 @@ class Packing {
   }
 
   base::Result<void> add_source(archive_entry* entry, const Member& member) {
-    const Source file(open(member.source.c_str(), O_RDONLY | O_CLOEXEC));
+    const system::Descriptor file(open(member.source.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
-    if (file.descriptor < 0 || fstat(file.descriptor, &status) != 0) {
+    if (!file.open() || fstat(file.fd(), &status) != 0) {
       return input_error(member.source, std::strerror(errno));
     }
     archive_entry_set_size(entry, status.st_size);
@@ -143,7 +133,7 @@ class Packing {
     std::string piece(256U << 10U, '\0');
     std::int64_t total = 0;
     for (;;) {
-      const ssize_t got = read(file.descriptor, piece.data(), piece.size());
+      const ssize_t got = read(file.fd(), piece.data(), piece.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return input_error(member.source, std::strerror(errno));
       if (got == 0) break;

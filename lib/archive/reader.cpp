@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "archive/path.hpp"
@@ -104,6 +105,15 @@ base::Result<Reader> Reader::open_descriptor(int descriptor, std::string name) {
   return Reader(std::move(state));
 }
 
+base::Result<Reader> Reader::open_bytes(std::string_view bytes, std::string name) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  if (archive_read_open_memory(state->handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
+    return state->error("open the archive");
+  }
+  return Reader(std::move(state));
+}
+
 base::Result<std::optional<Entry>> Reader::next() {
   archive_entry* entry = nullptr;
   const int status = archive_read_next_header(state_->handle.get(), &entry);
@@ -133,6 +143,22 @@ base::Result<std::string> Reader::read_all(std::uint64_t limit) {
     }
     content += piece;
   }
+}
+
+bool looks_like_archive(std::string_view start) {
+  using namespace std::string_view_literals;
+  constexpr std::size_t tar_magic_offset = 257;
+  // gzip, bzip2, xz, zstd, lz4 frame, rpm lead, cpio newc and odc.
+  constexpr std::array magics{"\x1f\x8b"sv,
+                              "BZh"sv,
+                              "\xfd"
+                              "7zXZ\0"sv,
+                              "\x28\xb5\x2f\xfd"sv,
+                              "\x04\x22\x4d\x18"sv,
+                              "\xed\xab\xee\xdb"sv,
+                              "07070"sv};
+  return std::ranges::any_of(magics, [&](auto magic) { return start.starts_with(magic); }) ||
+         (start.size() > tar_magic_offset && start.substr(tar_magic_offset).starts_with("ustar"));
 }
 
 base::Result<std::vector<Entry>> list(const std::string& path) {

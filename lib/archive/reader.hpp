@@ -32,6 +32,9 @@ class Reader {
   /// Reads from the descriptor's position and does not close it; `name` is for messages.
   static base::Result<Reader> open_descriptor(int descriptor, std::string name);
 
+  /// Views `bytes`, which must outlive the reader.
+  static base::Result<Reader> open_bytes(std::string_view bytes, std::string name);
+
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
@@ -49,6 +52,10 @@ class Reader {
 
   std::unique_ptr<State> state_;
 };
+
+/// Whether `start`, the first bytes of a file (512 are enough), looks like something a Reader
+/// opens.
+[[nodiscard]] bool looks_like_archive(std::string_view start);
 
 /// All entries in the archive's order.
 [[nodiscard]] base::Result<std::vector<Entry>> list(const std::string& path);
