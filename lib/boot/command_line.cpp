@@ -96,9 +96,7 @@ void erase_word(std::vector<Word>& words, std::size_t index) {
   words.erase(words.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-enum class WhenMissing { append, leave };
-
-void apply(Words& words, const ArgumentChange& change, WhenMissing when_missing) {
+void apply(Words& words, const ArgumentChange& change) {
   bool kept = !change.value.has_value();
   for (std::size_t i = 0; i < words.kernel.size();) {
     if (!has_key(words.kernel[i], change.key)) {
@@ -111,17 +109,14 @@ void apply(Words& words, const ArgumentChange& change, WhenMissing when_missing)
       ++i;
     }
   }
-  if (kept || when_missing == WhenMissing::leave) return;
+  if (kept) return;
   const bool first = words.kernel.empty();
   words.kernel.push_back({first ? "" : " ", render(change)});
   if (first && words.rest.starts_with("--")) words.rest.insert(0, " ");
 }
 
-std::string change(std::string_view text, const std::vector<ArgumentChange>& changes,
-                   WhenMissing when_missing) {
-  Words words = split(text);
-  for (const auto& one : changes) apply(words, one, when_missing);
-  return join(words);
+bool contradicts(const Word& word, const ArgumentChange& change) {
+  return has_key(word, change.key) && (!change.value || value_of(word) != *change.value);
 }
 
 }  // namespace
@@ -141,7 +136,9 @@ std::optional<std::string> find_argument(std::string_view text, std::string_view
 }
 
 std::string change_arguments(std::string_view text, const std::vector<ArgumentChange>& changes) {
-  return change(text, changes, WhenMissing::append);
+  Words words = split(text);
+  for (const auto& change : changes) apply(words, change);
+  return join(words);
 }
 
 bool has_arguments(std::string_view text, const std::vector<ArgumentChange>& changes) {
@@ -150,7 +147,18 @@ bool has_arguments(std::string_view text, const std::vector<ArgumentChange>& cha
 
 std::string drop_conflicting_arguments(std::string_view text,
                                        const std::vector<ArgumentChange>& changes) {
-  return change(text, changes, WhenMissing::leave);
+  Words words = split(text);
+  for (std::size_t i = 0; i < words.kernel.size();) {
+    const bool wrong = std::ranges::any_of(changes, [&](const ArgumentChange& change) {
+      return contradicts(words.kernel[i], change);
+    });
+    if (wrong) {
+      erase_word(words.kernel, i);
+    } else {
+      ++i;
+    }
+  }
+  return join(words);
 }
 
 }  // namespace konvoy::boot

@@ -34,8 +34,10 @@ struct ArgumentChange {
 /// Whether change_arguments() would leave `text` alone.
 [[nodiscard]] bool has_arguments(std::string_view text, const std::vector<ArgumentChange>& changes);
 
-/// Like change_arguments(), but only arguments that are there already are set right or go: for text
-/// that is appended to a command line that gets `changes` elsewhere ("$kernelopts quiet").
+/// `text` without the arguments that contradict `changes`; those that say the same stay, none is
+/// added: for text that is appended to a command line that gets `changes` elsewhere ("$kernelopts
+/// fips=0"). Nothing is set here: until the other place is written too, half of the arguments
+/// would not boot.
 [[nodiscard]] std::string drop_conflicting_arguments(std::string_view text,
                                                      const std::vector<ArgumentChange>& changes);
 

@@ -44,7 +44,7 @@ TEST_CASE("what is appended to the arguments must not contradict them") {
                 "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet fips=0\"\n"
                 "GRUB_CMDLINE_LINUX_RECOVERY=\"single\" # x\n") ==
         "GRUB_CMDLINE_LINUX=\"fips=1 boot=UUID=1-2\"\n"
-        "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet fips=1\"\n"
+        "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
         "GRUB_CMDLINE_LINUX_RECOVERY=\"single\" # x\n");
 }
 

@@ -1,0 +1,154 @@
+#include "image/root_base.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "archive/path.hpp"
+#include "archive/reader.hpp"
+#include "base/text.hpp"
+#include "image/blob.hpp"
+#include "image/oci_layout.hpp"
+#include "system/descriptor.hpp"
+#include "system/file.hpp"
+#include "system/file_at.hpp"
+#include "system/process.hpp"
+
+namespace konvoy::image {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+// What every copy of a root keeps. GNU tar does it all, and refuses to follow a link that the
+// archive itself made.
+const std::vector<std::string> faithful = {"--numeric-owner", "--xattrs", "--xattrs-include=*",
+                                           "--acls", "--same-permissions"};
+
+std::vector<std::string> tar(std::vector<std::string> arguments) {
+  std::vector<std::string> argv = {"tar"};
+  argv.insert(argv.end(), faithful.begin(), faithful.end());
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  return argv;
+}
+
+base::Result<void> extract_tar(const std::string& archive, const std::string& directory,
+                               std::vector<std::string> more = {}) {
+  more.insert(more.end(), {"-C", directory, "-xf", archive});
+  auto outcome = system::run_checked({.argv = tar(std::move(more))});
+  if (outcome) return {};
+  return std::move(outcome).error().with_note(fmt::format("while unpacking '{}'", archive));
+}
+
+// Opens the directory `path` below `top`; no component may be a link, which a hostile layer could
+// have pointed out of the image.
+base::Result<system::Descriptor> open_below(const std::string& top, const std::string& path) {
+  constexpr int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  system::Descriptor here(::open(top.c_str(), flags));
+  for (const auto& part : base::split(path, '/')) {
+    if (part.empty() || !here.open()) continue;
+    here = system::Descriptor(::openat(here.fd(), part.c_str(), flags));
+  }
+  if (here.open()) return here;
+  return Error(ErrorKind::input, fmt::format("the layer removes files below '{}', which is no "
+                                             "directory of the layers below it",
+                                             path));
+}
+
+base::Result<void> remove_all(int directory, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    if (system::remove_tree_at(directory, name) != 0) {
+      return Error(ErrorKind::run, fmt::format("'{}' can't be removed", name));
+    }
+  }
+  return {};
+}
+
+base::Result<std::vector<std::string>> names_in(int directory) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  const auto path = fmt::format("/proc/self/fd/{}", directory);
+  for (const auto& entry : std::filesystem::directory_iterator(path, problem)) {
+    names.push_back(entry.path().filename().string());
+  }
+  if (!problem) return names;
+  return Error(ErrorKind::run, "a directory of the base can't be listed: " + problem.message());
+}
+
+// OCI layer.md, "Whiteouts": ".wh.NAME" takes NAME of the layers below away, ".wh..wh..opq" all of
+// its directory. They come before the layer's own files.
+base::Result<void> apply_whiteouts(const std::string& layer, const std::string& directory) {
+  constexpr std::string_view prefix = ".wh.";
+  constexpr std::string_view opaque = ".wh..wh..opq";
+  KONVOY_TRY(const auto entries, archive::list(layer));
+  for (const auto& entry : entries) {
+    const auto slash = entry.path.rfind('/');
+    const auto name = slash == std::string::npos ? entry.path : entry.path.substr(slash + 1);
+    if (!name.starts_with(prefix)) continue;
+    KONVOY_TRY(const auto path, archive::safe_path(entry.path));
+    const auto parent = slash == std::string::npos ? std::string() : path.substr(0, slash);
+    KONVOY_TRY(const auto open_parent, open_below(directory, parent));
+    std::vector<std::string> hidden = {name.substr(prefix.size())};
+    if (name == opaque) {
+      KONVOY_TRY(hidden, names_in(open_parent.fd()));
+    }
+    KONVOY_CHECK(remove_all(open_parent.fd(), hidden));
+  }
+  return {};
+}
+
+base::Result<Unpacked> unpack_layout(const RootBase& from, const std::string& directory) {
+  KONVOY_TRY(auto image, read_oci_layout(from.path));
+  for (const auto& layer : image.layers) {
+    KONVOY_CHECK(apply_whiteouts(layer, directory));
+    KONVOY_CHECK(extract_tar(layer, directory, {"--exclude=.wh.*"}));
+  }
+  return Unpacked{std::move(image.digest), std::move(image.config)};
+}
+
+base::Result<Unpacked> copy_directory(const RootBase& from, const std::string& directory) {
+  KONVOY_CHECK(system::run_checked({.argv = {"cp", "--archive", "--reflink=auto",
+                                             "--one-file-system", from.path + "/.", directory}}));
+  return Unpacked{};
+}
+
+}  // namespace
+
+base::Result<RootBase> find_base(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) {
+    return Error(ErrorKind::input, fmt::format("there is no base '{}'", path),
+                 "give a directory, a tar archive or an OCI layout with --base");
+  }
+  if (S_ISDIR(found.st_mode)) {
+    return RootBase{
+        path, system::exists(path + "/oci-layout") ? BaseForm::oci_layout : BaseForm::directory};
+  }
+  auto reader = archive::Reader::open(path);
+  if (!reader) return std::move(reader).error();
+  auto first = reader->next();
+  if (!first) return std::move(first).error();
+  if (!first->has_value()) return Error(ErrorKind::input, fmt::format("'{}' is empty", path));
+  return RootBase{path, BaseForm::tar};
+}
+
+base::Result<Unpacked> unpack(const RootBase& from, const std::string& directory,
+                              const base::EventSink& events) {
+  if (events) {
+    events({.kind = base::Event::Kind::started, .subject = from.path, .step = "unpack the base"});
+  }
+  switch (from.form) {
+    case BaseForm::directory: return copy_directory(from, directory);
+    case BaseForm::oci_layout: return unpack_layout(from, directory);
+    case BaseForm::tar: break;
+  }
+  KONVOY_TRY(auto blob, blob_of(from.path));
+  KONVOY_CHECK(extract_tar(from.path, directory));
+  return Unpacked{.digest = std::move(blob.digest)};
+}
+
+}  // namespace konvoy::image
