@@ -1,22 +1,19 @@
 #include "image/root_base.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <filesystem>
-#include <system_error>
 #include <vector>
 
-#include "archive/path.hpp"
 #include "archive/reader.hpp"
 #include "base/text.hpp"
 #include "image/blob.hpp"
 #include "image/oci_layout.hpp"
-#include "system/descriptor.hpp"
+#include "system/errors.hpp"
 #include "system/file.hpp"
-#include "system/file_at.hpp"
 #include "system/process.hpp"
+#include "system/rooted_directory.hpp"
+#include "system/rooted_files.hpp"
 
 namespace konvoy::image {
 namespace {
@@ -44,59 +41,28 @@ base::Result<void> extract_tar(const std::string& archive, const std::string& di
   return std::move(outcome).error().with_note(fmt::format("while unpacking '{}'", archive));
 }
 
-// Opens the directory `path` below `top`; no component may be a link, which a hostile layer could
-// have pointed out of the image.
-base::Result<system::Descriptor> open_below(const std::string& top, const std::string& path) {
-  constexpr int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  system::Descriptor here(::open(top.c_str(), flags));
-  for (const auto& part : base::split(path, '/')) {
-    if (part.empty() || !here.open()) continue;
-    here = system::Descriptor(::openat(here.fd(), part.c_str(), flags));
-  }
-  if (here.open()) return here;
-  return Error(ErrorKind::input, fmt::format("the layer removes files below '{}', which is no "
-                                             "directory of the layers below it",
-                                             path));
-}
-
-base::Result<void> remove_all(int directory, const std::vector<std::string>& names) {
-  for (const auto& name : names) {
-    if (system::remove_tree_at(directory, name) != 0) {
-      return Error(ErrorKind::run, fmt::format("'{}' can't be removed", name));
-    }
-  }
-  return {};
-}
-
-base::Result<std::vector<std::string>> names_in(int directory) {
-  std::vector<std::string> names;
-  std::error_code problem;
-  const auto path = fmt::format("/proc/self/fd/{}", directory);
-  for (const auto& entry : std::filesystem::directory_iterator(path, problem)) {
-    names.push_back(entry.path().filename().string());
-  }
-  if (!problem) return names;
-  return Error(ErrorKind::run, "a directory of the base can't be listed: " + problem.message());
-}
-
 // OCI layer.md, "Whiteouts": ".wh.NAME" takes NAME of the layers below away, ".wh..wh..opq" all of
 // its directory. They come before the layer's own files.
 base::Result<void> apply_whiteouts(const std::string& layer, const std::string& directory) {
   constexpr std::string_view prefix = ".wh.";
   constexpr std::string_view opaque = ".wh..wh..opq";
+  KONVOY_TRY(const auto root, system::RootedDirectory::open(directory));
   KONVOY_TRY(const auto entries, archive::list(layer));
   for (const auto& entry : entries) {
     const auto slash = entry.path.rfind('/');
     const auto name = slash == std::string::npos ? entry.path : entry.path.substr(slash + 1);
     if (!name.starts_with(prefix)) continue;
-    KONVOY_TRY(const auto path, archive::safe_path(entry.path));
-    const auto parent = slash == std::string::npos ? std::string() : path.substr(0, slash);
-    KONVOY_TRY(const auto open_parent, open_below(directory, parent));
+    const auto parent = slash == std::string::npos ? std::string() : entry.path.substr(0, slash);
     std::vector<std::string> hidden = {name.substr(prefix.size())};
-    if (name == opaque) {
-      KONVOY_TRY(hidden, names_in(open_parent.fd()));
+    if (name == opaque)
+      hidden = system::list_entries(root, parent).value.value_or(std::vector<std::string>());
+    for (const auto& one : hidden) {
+      const auto path = fmt::format("{}/{}", parent, one);
+      if (const int problem = system::remove_entry(root, path, true); problem != 0) {
+        return Error(ErrorKind::run, fmt::format("'{}' can't be removed from the base: {}", path,
+                                                 system::describe_errno(problem)));
+      }
     }
-    KONVOY_CHECK(remove_all(open_parent.fd(), hidden));
   }
   return {};
 }
