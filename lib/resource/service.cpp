@@ -72,13 +72,14 @@ Decision decide(const Service& service, const facts::HostFacts& facts, const Obs
   const auto* answer = ask_state(ask, service, live);
   if (auto open = ask.open()) return *std::move(open);
   const bool wanted = service.enabled.value_or(false) || service.running.value_or(false);
+  const bool may_be_missing = !wanted || service.only_if_there;
   if (answer->status == 127) {
-    if (!wanted) return Actions{};
+    if (may_be_missing) return Actions{};
     return refuse(fmt::format("'{}' can't be enabled: there is no systemctl", service.unit));
   }
   const auto state = parse_state(*answer, live);
   if (!state.there) {
-    if (!wanted) return Actions{};
+    if (may_be_missing) return Actions{};
     return refuse(fmt::format("there is no unit '{}'", service.unit),
                   "the package that brings it is not installed");
   }

@@ -14,6 +14,7 @@ struct Service {
   std::string unit;             ///< "containerd.service"
   std::optional<bool> enabled;  ///< nothing: as it is
   std::optional<bool> running;  ///< nothing: as it is
+  bool only_if_there = false;   ///< a unit that is not there is fine
   bool operator==(const Service&) const = default;
 };
 

@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "plan/planners.hpp"
+#include "resource/command.hpp"
+#include "resource/file.hpp"
+#include "resource/package_set.hpp"
+#include "resource/pending.hpp"
+#include "resource/repository.hpp"
+#include "resource/service.hpp"
+
+namespace konvoy::plan {
+namespace {
+
+using resource::File;
+using resource::FollowUp;
+
+const std::vector<std::string> restart_marks = {"restart-containerd"};
+constexpr std::string_view hosts_directory = "/etc/containerd/certs.d";
+
+void add_packages(const ContainerdSpec& spec, Plan& plan) {
+  const resource::Package package{"containerd.io", spec.version.value};
+  plan.add({.id = "containerd/lock",
+            .resource = as_resource(resource::VersionLock{{package}}),
+            .because = {"an update must not change the version", spec.version.source}});
+  plan.add({.id = "containerd/packages",
+            .resource = as_resource(resource::PackageSet{{package}, ""}, "containerd"),
+            .because = {"containerd_version asks for it", spec.version.source},
+            .after = {"repository/containerd", "repository/kubernetes", "repository/proxy",
+                      "containerd/lock"}});
+}
+
+void add_file(Plan& plan, std::string id, File file, std::vector<std::string> marks,
+              Because because) {
+  plan.add({.id = std::move(id),
+            .resource = with_marks(as_resource(std::move(file)), std::move(marks)),
+            .because = std::move(because)});
+}
+
+std::string environment(std::string_view name, const std::string& value) {
+  return value.empty() ? "" : fmt::format("Environment=\"{}={}\"\n", name, value);
+}
+
+void add_proxy(const ProxySpec& proxy, Plan& plan) {
+  const std::string directory = "/etc/systemd/system/containerd.service.d";
+  const auto path = directory + "/http-proxy.conf";
+  const auto content = environment("HTTP_PROXY", proxy.http.value) +
+                       environment("HTTPS_PROXY", proxy.https.value) +
+                       environment("NO_PROXY", proxy.none.value);
+  if (proxy.http.value.empty() && proxy.https.value.empty()) {
+    plan.add({.id = "proxy/containerd",
+              .resource = with_marks(as_resource(resource::Absent{.path = path}),
+                                     {"daemon-reload", "restart-containerd"}),
+              .because = {"no proxy is set", {}}});
+    return;
+  }
+  plan.add({.id = "proxy/directory",
+            .resource = as_resource(resource::Directory{.path = directory}),
+            .because = {"the drop-in is in it", {}}});
+  // A proxy's address may hold a password.
+  add_file(plan, "proxy/containerd",
+           {.path = path,
+            .content = "[Service]\n" + content,
+            .ownership = {.mode = 0600},
+            .secret = true},
+           {"daemon-reload", "restart-containerd"},
+           {"images are fetched through the proxy", proxy.https.source});
+}
+
+void add_registries(const ContainerdSpec& spec, Plan& plan) {
+  if (!uses_hosts_files(spec)) return;
+  for (const auto& [registry, endpoints] : spec.mirrors) {
+    const auto name = registry == "*" ? std::string("_default") : registry;
+    const auto directory = fmt::format("{}/{}", hosts_directory, name);
+    plan.add({.id = "containerd/registry-" + name + "-directory",
+              .resource = as_resource(resource::Directory{.path = directory}),
+              .because = {"the registry's hosts.toml is in it", {}}});
+    plan.add({.id = "containerd/registry-" + name,
+              .resource = as_resource(File{.path = directory + "/hosts.toml",
+                                           .content = render_hosts_file(registry, endpoints)}),
+              .because = {"default_image_registry_mirrors asks for it", {}}});
+  }
+}
+
+void add_service(const std::vector<std::string>& install, Plan& plan) {
+  plan.add({.id = "containerd/daemon-reload",
+            .resource = as_resource(
+                FollowUp{.mark = "daemon-reload", .argv = {"systemctl", "daemon-reload"}}),
+            .because = {"units changed", {}},
+            .after = {"proxy/containerd"}});
+  plan.add({.id = "containerd/service",
+            .resource = as_resource(
+                resource::Service{.unit = "containerd.service", .enabled = true, .running = true}),
+            .because = {"kubelet runs containers through it", {}},
+            .after = install});
+  plan.add({.id = "containerd/restart",
+            .resource =
+                as_resource(FollowUp{.mark = "restart-containerd",
+                                     .argv = {"systemctl", "try-restart", "containerd.service"}}),
+            .because = {"its configuration changed", {}},
+            .after = {"containerd/config", "proxy/containerd"}});
+}
+
+}  // namespace
+
+void plan_containerd(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
+  const auto& containerd = spec.containerd;
+  if (containerd.form == ContainerdForm::package) add_packages(containerd, plan);
+  add_proxy(spec.proxy, plan);
+  plan.add({.id = "containerd/directory",
+            .resource = as_resource(resource::Directory{.path = "/etc/containerd"}),
+            .because = {"its configuration is in it", {}}});
+  add_file(plan, "containerd/config",
+           {.path = "/etc/containerd/config.toml",
+            .content = render_containerd_config(containerd),
+            .ownership = {.mode = containerd.logins.empty() ? 0644U : 0600U},
+            .secret = !containerd.logins.empty()},
+           restart_marks, {"registries, cgroups and networks of containers", {}});
+  add_registries(containerd, plan);
+  add_service({"containerd/packages", "containerd/archive"}, plan);
+  plan.add({.id = "containerd/crictl",
+            .resource = as_resource(File{
+                .path = "/etc/crictl.yaml",
+                .content = fmt::format("runtime-endpoint: unix://{0}\nimage-endpoint: unix://{0}\n"
+                                       "timeout: 10\ndebug: false\n",
+                                       containerd.socket)}),
+            .because = {"crictl must talk to containerd", {}}});
+}
+
+void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan) {
+  // Images land in containerd's store, which only a running containerd writes.
+  if (!resource::runs_systemd(facts)) return;
+  for (const auto& image : spec.images) {
+    plan.add({.id = "images/" + image,
+              .resource = as_resource(
+                  resource::GuardedCommand{.name = image,
+                                           .run = {.argv = {"crictl", "pull", image},
+                                                   .timeout = std::chrono::minutes(30),
+                                                   .detached = true,
+                                                   .needs_network = true},
+                                           .unless = {"crictl", "inspecti", "-q", image},
+                                           .reason = "the image is not there"}),
+              .because = {"it is in the list of images to have at hand", {}},
+              .after = {"containerd/service", "containerd/restart", "kubernetes/packages",
+                        "containerd/crictl"}});
+  }
+}
+
+}  // namespace konvoy::plan

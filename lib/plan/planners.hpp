@@ -1,0 +1,41 @@
+// Which resources a Spec means on a machine: one planner per concern.
+#pragma once
+
+#include "facts/host_facts.hpp"
+#include "plan/spec.hpp"
+#include "plan/step.hpp"
+
+namespace konvoy::plan {
+
+/// Every planner adds its steps to `plan`, in the order in which make_plan() calls them. They are
+/// pure: the same Spec and facts give the same steps.
+void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_base_packages(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_kernel(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_network(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_firewall(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_containerd(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_kubernetes(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_kubeadm_fips(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_time_and_audit(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+
+/// Everything that makes a Kubernetes node of a machine (FIPS mode of the machine itself apart).
+[[nodiscard]] Plan make_plan(const Spec& spec, const facts::HostFacts& facts);
+
+/// containerd's whole configuration: version 2 of its format up to containerd 1.7, version 3 from
+/// 2.0 on. Holds the logins.
+[[nodiscard]] std::string render_containerd_config(const ContainerdSpec& spec);
+/// Whether registries are configured by files in /etc/containerd/certs.d (containerd 2.0 and
+/// later); containerd refuses mirrors in config.toml together with that.
+[[nodiscard]] bool uses_hosts_files(const ContainerdSpec& spec);
+/// hosts.toml of one registry.
+[[nodiscard]] std::string render_hosts_file(const std::string& registry,
+                                            const std::vector<std::string>& endpoints);
+
+/// What kubelet's command line must hold besides kubeadm's part, in order: name and value.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> kubelet_arguments(const Spec& spec);
+/// /etc/kubernetes/kubeadm-fips.yaml: images, etcd's tag and TLS settings.
+[[nodiscard]] std::string render_kubeadm_fips(const Spec& spec);
+
+}  // namespace konvoy::plan

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "plan/planners.hpp"
+#include "resource/centos_vault.hpp"
+#include "resource/repository.hpp"
+#include "resource/text_setting.hpp"
+
+namespace konvoy::plan {
+namespace {
+
+using facts::PackageManager;
+
+std::string manager_config(const facts::HostFacts& facts) {
+  return facts.package_manager == PackageManager::dnf ? "/etc/dnf/dnf.conf" : "/etc/yum.conf";
+}
+
+void add_setting(const facts::HostFacts& facts, Plan& plan, const std::string& key,
+                 const std::string& value, Because because) {
+  plan.add({.id = "repository/" + key,
+            .resource = as_resource(resource::IniSetting{
+                .path = manager_config(facts), .section = "main", .key = key, .value = value}),
+            .because = std::move(because)});
+}
+
+void add_repository(const RepositorySpec& spec, const std::string& id, const std::string& name,
+                    Plan& plan) {
+  if (spec.url.value.empty()) return;
+  plan.add({.id = "repository/" + id,
+            .resource = as_resource(resource::Repository{.id = id,
+                                                         .name = name,
+                                                         .base_url = spec.url.value,
+                                                         .keys = {spec.key_url.value},
+                                                         .module_hotfixes = true}),
+            .because = {fmt::format("the packages of {} come from it", name), spec.url.source}});
+}
+
+}  // namespace
+
+void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& plan) {
+  add_setting(facts, plan, "gpgcheck", "1", {"no package is installed unchecked", {}});
+  const auto& proxy = spec.proxy.https.value.empty() ? spec.proxy.http : spec.proxy.https;
+  if (!proxy.value.empty()) {
+    add_setting(facts, plan, "proxy", proxy.value,
+                {"packages are fetched through the proxy", proxy.source});
+  }
+  if (spec.centos_vault && facts.os_id == "centos") {
+    plan.add({.id = "repository/centos-vault",
+              .resource = as_resource(resource::CentosVault{}),
+              .because = {"the mirrors of this release are gone", {}}});
+  }
+  if (!spec.install_repositories) return;
+  add_repository(spec.kubernetes.repository, "kubernetes", "Kubernetes", plan);
+  if (spec.containerd.form == ContainerdForm::package) {
+    add_repository(spec.containerd.repository, "containerd", "containerd", plan);
+  }
+}
+
+}  // namespace konvoy::plan
