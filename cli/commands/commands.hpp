@@ -7,6 +7,7 @@
 namespace konvoy::cli {
 
 [[nodiscard]] Command completion_command();
+[[nodiscard]] Command inspect_command();
 [[nodiscard]] Command man_command();
 [[nodiscard]] Command version_command();
 

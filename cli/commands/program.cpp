@@ -14,6 +14,7 @@ const Program& konvoy_image() {
       .global_options = global_options(),
       .commands =
           {
+              inspect_command(),
               version_command(),
               completion_command(),
               man_command(),
