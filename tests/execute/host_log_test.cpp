@@ -1,0 +1,42 @@
+#include "execute/host_log.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+
+#include "execute/parallel.hpp"
+#include "system/file.hpp"
+
+using namespace konvoy::execute;
+using konvoy::base::Event;
+using konvoy::base::Secret;
+using konvoy::system::read_file;
+
+TEST_CASE("each host has a file, and no secret gets into it") {
+  const auto directory = konvoy::system::TemporaryDirectory::make();
+  REQUIRE(directory.ok());
+  {
+    HostLogs logs(directory->path(), {});
+    logs.hide(Secret("hunter2"));
+    logs.write(
+        {.kind = Event::Kind::failed, .subject = "a", .step = "t/x", .detail = "no hunter2"});
+    logs.write({.subject = "/mnt/b", .step = "t/x"});
+  }
+  CHECK(read_file(directory->path() + "/a.log")->find("failed   t/x: no ***\n") !=
+        std::string::npos);
+  CHECK(read_file(directory->path() + "/_mnt_b.log").ok());
+}
+
+TEST_CASE("a line") {
+  CHECK(render_line({.kind = Event::Kind::started, .step = "t/x", .detail = "a\nb"}, 0) ==
+        "1970-01-01T00:00:00Z started  t/x: a\n    b");
+}
+
+TEST_CASE("work is done once each, whatever the width") {
+  for (const std::size_t width : {0U, 1U, 3U, 50U}) {
+    std::atomic<int> sum = 0;
+    in_parallel(10, width, [&](std::size_t index) { sum += static_cast<int>(index); });
+    CHECK(sum == 45);
+  }
+  in_parallel(0, 4, [](std::size_t) { FAIL("nothing to do"); });
+}
