@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/text.hpp"
+#include "disk/loop_device.hpp"
 #include "system/process.hpp"
 
 namespace konvoy::disk {
@@ -12,30 +13,6 @@ namespace {
 
 using base::Error;
 using base::ErrorKind;
-
-// A read-only loop device over part of the image, detached at the end.
-class LoopDevice {
- public:
-  static base::Result<LoopDevice> attach(const std::string& raw, const Extent& where) {
-    KONVOY_TRY(const auto name,
-               system::run_checked({.argv = {"losetup", "--find", "--show", "--read-only",
-                                             fmt::format("--offset={}", where.offset),
-                                             fmt::format("--sizelimit={}", where.size), raw}}));
-    return LoopDevice(std::string(base::trim(name)));
-  }
-  LoopDevice(LoopDevice&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
-  LoopDevice& operator=(LoopDevice&&) = delete;
-  LoopDevice(const LoopDevice&) = delete;
-  LoopDevice& operator=(const LoopDevice&) = delete;
-  ~LoopDevice() {
-    if (!path_.empty()) (void)system::run({.argv = {"losetup", "--detach", path_}});
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  explicit LoopDevice(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
 
 // An lvm command that sees this device alone and never talks to the kernel's device mapper.
 base::Result<std::string> lvm(std::vector<std::string> argv, const std::string& device) {
@@ -53,7 +30,7 @@ base::Result<std::vector<Extent>> logical_volumes(const std::string& raw, const 
     return Error(ErrorKind::run, "the image holds logical volumes, and there is no lvs here",
                  "install lvm2");
   }
-  KONVOY_TRY(const auto loop, LoopDevice::attach(raw, where));
+  KONVOY_TRY(const auto loop, LoopDevice::attach(raw, where, Access::read_only));
   KONVOY_TRY(const auto sizes, lvm({"pvs", "--noheadings", "--units", "b", "--nosuffix", "-o",
                                     "pe_start,vg_extent_size", loop.path()},
                                    loop.path()));

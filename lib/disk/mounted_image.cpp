@@ -5,11 +5,12 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include "base/text.hpp"
 #include "disk/logical_volumes.hpp"
+#include "disk/loop_device.hpp"
 #include "system/errors.hpp"
 #include "system/file.hpp"
 #include "system/process.hpp"
@@ -206,42 +207,56 @@ base::Result<void> MountedImage::finish() {
                "a process that a package started may still run in it");
 }
 
+namespace {
+
+// ext4 grows unmounted: growing it mounted takes a right that containers rarely have.
+base::Result<void> grow_ext4(const std::string& raw, const Extent& extent) {
+  KONVOY_TRY(const auto loop, LoopDevice::attach(raw, extent, Access::read_write));
+  KONVOY_TRY(const auto check, system::run({.argv = {"e2fsck", "-f", "-p", loop.path()}}));
+  // e2fsck(8): 1 means that errors were corrected.
+  if (check.status > 1) {
+    return Error(ErrorKind::input, "the image's file system is damaged",
+                 "repair the base with e2fsck first");
+  }
+  KONVOY_CHECK(system::run_checked({.argv = {"resize2fs", loop.path()}}));
+  return {};
+}
+
+// xfs grows mounted only.
+base::Result<void> grow_xfs(const std::string& raw, const FileSystem& file_system,
+                            const std::string& directory) {
+  KONVOY_CHECK(system::make_directories(directory));
+  KONVOY_CHECK(mount_extent(raw, file_system, directory, ""));
+  auto grown = system::run_checked({.argv = {"xfs_growfs", directory}});
+  if (::umount2(directory.c_str(), 0) != 0) {
+    return system::system_error(ErrorKind::run, "unmount", directory, errno);
+  }
+  if (grown) return {};
+  return std::move(grown).error();
+}
+
+base::Result<std::vector<Extent>> partitions_of(const std::string& raw) {
+  KONVOY_TRY(const auto table, system::run_checked({.argv = {"sfdisk", "--json", raw}}));
+  return parse_partitions(table);
+}
+
+}  // namespace
+
 base::Result<void> grow_last_partition(const std::string& raw,
                                        const std::string& scratch_directory) {
-  KONVOY_TRY(const auto table, system::run_checked({.argv = {"sfdisk", "--json", raw}}));
-  KONVOY_TRY(const auto before, parse_partitions(table));
-  if (before.empty()) return Error(ErrorKind::input, "the image has no partition that could grow");
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (before[i].offset > before[last].offset) last = i;
-  }
-  const auto number = std::to_string(before[last].number);
+  KONVOY_TRY(const auto before, partitions_of(raw));
+  const auto last = std::ranges::max_element(before, {}, &Extent::offset);
+  if (last == before.end()) return Error(ErrorKind::input, "the image has no partition to grow");
   KONVOY_CHECK(system::run_checked(
-      {.argv = {"sfdisk", "--no-reread", "-N", number, raw}, .input = base::Secret(", +\n")}));
-  KONVOY_TRY(const auto grown, system::run_checked({.argv = {"sfdisk", "--json", raw}}));
-  KONVOY_TRY(const auto after, parse_partitions(grown));
-  KONVOY_TRY(auto signature, signature_of(raw, after.at(last)));
-  const FileSystem file_system{after[last], std::move(signature)};
-  if (!can_be_root(file_system.signature)) {
-    return Error(ErrorKind::input, fmt::format("the last partition holds {}, which can't grow",
-                                               file_system.signature.type));
-  }
-  KONVOY_CHECK(system::make_directories(scratch_directory));
-  KONVOY_CHECK(mount_extent(raw, file_system, scratch_directory, ""));
-  const auto device = system::run_checked(
-      {.argv = {"findmnt", "--noheadings", "--output", "SOURCE", scratch_directory}});
-  auto done = device;
-  if (device) {
-    const bool xfs = file_system.signature.type == "xfs";
-    done = system::run_checked(
-        {.argv = xfs ? std::vector<std::string>{"xfs_growfs", scratch_directory}
-                     : std::vector<std::string>{"resize2fs", std::string(base::trim(*device))}});
-  }
-  if (::umount2(scratch_directory.c_str(), 0) != 0) {
-    return system::system_error(ErrorKind::run, "unmount", scratch_directory, errno);
-  }
-  if (done) return {};
-  return std::move(done).error();
+      {.argv = {"sfdisk", "--no-reread", "-N", std::to_string(last->number), raw},
+       .input = base::Secret(", +\n")}));
+  KONVOY_TRY(const auto after, partitions_of(raw));
+  const auto& grown = after.at(static_cast<std::size_t>(last - before.begin()));
+  KONVOY_TRY(const auto signature, signature_of(raw, grown));
+  if (signature.type == "ext4" || signature.type == "ext3") return grow_ext4(raw, grown);
+  if (signature.type == "xfs") return grow_xfs(raw, {grown, signature}, scratch_directory);
+  return Error(ErrorKind::input,
+               fmt::format("the last partition holds '{}', which can't grow", signature.type));
 }
 
 }  // namespace konvoy::disk
