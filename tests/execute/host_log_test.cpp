@@ -2,9 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
-
-#include "execute/parallel.hpp"
 #include "system/file.hpp"
 
 using namespace konvoy::execute;
@@ -30,13 +27,4 @@ TEST_CASE("each host has a file, and no secret gets into it") {
 TEST_CASE("a line") {
   CHECK(render_line({.kind = Event::Kind::started, .step = "t/x", .detail = "a\nb"}, 0) ==
         "1970-01-01T00:00:00Z started  t/x: a\n    b");
-}
-
-TEST_CASE("work is done once each, whatever the width") {
-  for (const std::size_t width : {0U, 1U, 3U, 50U}) {
-    std::atomic<int> sum = 0;
-    in_parallel(10, width, [&](std::size_t index) { sum += static_cast<int>(index); });
-    CHECK(sum == 45);
-  }
-  in_parallel(0, 4, [](std::size_t) { FAIL("nothing to do"); });
 }

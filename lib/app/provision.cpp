@@ -1,0 +1,136 @@
+#include "app/provision.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/parallel.hpp"
+#include "app/provision_host.hpp"
+#include "app/secrets.hpp"
+#include "execute/host_log.hpp"
+#include "system/file.hpp"
+
+namespace konvoy::app {
+namespace {
+
+std::int64_t seconds_now(const system::Clock& clock) {
+  return std::chrono::duration_cast<std::chrono::seconds>(clock.now().time_since_epoch()).count();
+}
+
+std::string machine_name() {
+  std::string name(256, '\0');
+  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+  name.resize(name.find('\0'));
+  return name;
+}
+
+std::string user_name() {
+  for (const auto* variable : {"SUDO_USER", "USER", "LOGNAME"}) {
+    if (const char* name = std::getenv(variable); name != nullptr && *name != '\0') return name;
+  }
+  return std::to_string(::getuid());
+}
+
+// The secrets of all hosts: an event of one may hold what another's configuration calls secret.
+class SharedSecrets {
+ public:
+  void add(const base::Secret& secret) {
+    const std::scoped_lock lock(mutex_);
+    scrubber_.add(secret);
+  }
+  [[nodiscard]] base::Scrubber copy() {
+    const std::scoped_lock lock(mutex_);
+    return scrubber_;
+  }
+
+ private:
+  std::mutex mutex_;
+  base::Scrubber scrubber_;
+};
+
+// The host's own copy: about this host alone.
+void leave_record(const ChosenHost& host, record::Record common, const record::HostRecord& own,
+                  const base::Scrubber& scrubber, const ProvisionServices& services) {
+  if (own.outcome.state == execute::HostState::unreachable) return;
+  auto target = services.open(host);
+  if (!target) return;
+  common.hosts = {own};
+  const std::string path = host_record_path;
+  const auto made = (*target)->perform(
+      target::MakeDirectory{.path = path.substr(0, path.rfind('/')), .ownership = {.mode = 0755}},
+      services.events);
+  if (!made) return;
+  // A full disk must not turn a run that succeeded into one that failed.
+  [[maybe_unused]] const auto written = (*target)->perform(
+      target::WriteFile{.path = path,
+                        .content = base::Secret(record::render(common, scrubber)),
+                        .ownership = {.mode = 0600}},
+      services.events);
+}
+
+}  // namespace
+
+base::Result<record::Record> provision(const ProvisionRequest& request,
+                                       const ProvisionServices& services) {
+  SharedSecrets secrets;
+  execute::HostLogs logs(request.work_directory, {});
+  auto inner = services;
+  inner.hide = [&](const base::Secret& secret) {
+    secrets.add(secret);
+    logs.hide(secret);
+    if (services.hide) services.hide(secret);
+  };
+  inner.events = [&](const base::Event& event) {
+    if (!request.only_plan) logs.write(event);
+    if (services.events) services.events(event);
+  };
+  record::Record record{
+      .tool_version = request.tool_version,
+      .run_id = fmt::format("{:x}-{:x}", seconds_now(*services.clock), ::getpid()),
+      .command = request.only_plan ? "plan" : "provision",
+      .image = request.image,
+      .started = seconds_now(*services.clock),
+      .user = user_name(),
+      .machine = machine_name(),
+      .inputs = request.inputs};
+  const auto common = record;
+  record.hosts.resize(request.hosts.size());
+  ExecutableCheck executables;
+  in_parallel(request.hosts.size(), request.at_once, [&](std::size_t index) {
+    const auto& host = request.hosts[index];
+    record.hosts[index] = provision_host(host, request, inner, common.run_id, executables);
+    if (!request.only_plan) {
+      leave_record(host, common, record.hosts[index], secrets.copy(), inner);
+    }
+  });
+  record.ended = seconds_now(*services.clock);
+  if (!request.only_plan) {
+    KONVOY_CHECK(system::write_file(request.work_directory + "/record.json",
+                                    record::render(record, secrets.copy()), {.mode = 0600}));
+  }
+  return record;
+}
+
+std::vector<ChosenHost> unfinished(const std::vector<ChosenHost>& hosts,
+                                   const value::Value& record) {
+  std::set<std::string> finished;
+  const auto* list = record.at_path("hosts");
+  if (list != nullptr && list->list() != nullptr) {
+    for (const auto& host : *list->list()) {
+      const auto* name = host.at_path("name");
+      const auto* outcome = host.at_path("outcome");
+      if (name != nullptr && name->is_string() && outcome != nullptr &&
+          *outcome == value::Value("ok")) {
+        finished.insert(*name->string());
+      }
+    }
+  }
+  std::vector<ChosenHost> left;
+  std::ranges::copy_if(hosts, std::back_inserter(left),
+                       [&](const ChosenHost& host) { return !finished.contains(host.name()); });
+  return left;
+}
+
+}  // namespace konvoy::app

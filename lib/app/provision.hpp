@@ -1,0 +1,56 @@
+// `konvoy-image provision` and `plan`: a configuration brought about on many machines.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/hosts.hpp"
+#include "base/event.hpp"
+#include "base/result.hpp"
+#include "execute/run_host.hpp"
+#include "facts/host_facts.hpp"
+#include "plan/selection.hpp"
+#include "record/record.hpp"
+#include "value/value.hpp"
+
+namespace konvoy::app {
+
+/// The resolved configuration for one machine, whose facts its templates may use.
+using ConfigurationFor =
+    std::function<base::Result<value::Value>(const ChosenHost&, const facts::HostFacts&)>;
+
+struct ProvisionRequest {
+  bool only_plan = false;  ///< look, change nothing
+  std::string image;       ///< as the user named it; for the record
+  std::vector<ChosenHost> hosts;
+  plan::Selection selection;
+  std::set<std::string> accepted_risks;  ///< of FIPS mode
+  std::size_t at_once = 10;              ///< hosts side by side
+  std::string work_directory;            ///< is there; takes record.json and the logs
+  std::vector<record::Input> inputs;
+  std::string tool_version;
+};
+
+/// The world around a run.
+struct ProvisionServices {
+  OpenTarget open;
+  ConfigurationFor configure;
+  base::EventSink events;                         ///< called from several threads
+  std::function<void(const base::Secret&)> hide;  ///< told every secret as soon as it is known
+  const execute::StopRequest* stop = nullptr;
+  system::Clock* clock = &system::real_clock();
+};
+
+/// Plans or provisions all hosts; one that fails does not stop the others. Unless it only plans,
+/// the record is written to WORK_DIRECTORY/record.json, and on each host to
+/// /var/lib/konvoy-image/record.json. Errors: the work directory can't be written.
+[[nodiscard]] base::Result<record::Record> provision(const ProvisionRequest& request,
+                                                     const ProvisionServices& services);
+
+/// The hosts of `request` that did not finish in the run that wrote `record` (a record.json).
+[[nodiscard]] std::vector<ChosenHost> unfinished(const std::vector<ChosenHost>& hosts,
+                                                 const value::Value& record);
+
+}  // namespace konvoy::app

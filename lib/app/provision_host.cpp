@@ -1,0 +1,153 @@
+#include "app/provision_host.hpp"
+
+#include <fmt/format.h>
+
+#include "app/secrets.hpp"
+#include "facts/gather.hpp"
+#include "facts/unsupported.hpp"
+#include "json/reader.hpp"
+#include "plan/fips.hpp"
+#include "plan/planners.hpp"
+
+namespace konvoy::app {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+using base::Event;
+using execute::HostState;
+
+// Everything known about a machine before anything is decided.
+struct Prepared {
+  plan::Spec spec;
+  plan::Plan plan;
+};
+
+void end_with(record::HostRecord& record, const Error& error) {
+  record.outcome.state = error.kind == ErrorKind::unreachable   ? HostState::unreachable
+                         : error.kind == ErrorKind::interrupted ? HostState::interrupted
+                                                                : HostState::failed;
+  record.outcome.error = error;
+}
+
+base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& facts,
+                               const ProvisionRequest& request, const ProvisionServices& services) {
+  if (const auto refusal = facts::refuse_unsupported(facts)) return Error(ErrorKind::run, *refusal);
+  KONVOY_TRY(const auto configuration, services.configure(host, facts));
+  if (services.hide) {
+    for (const auto& secret : secrets_in(configuration)) services.hide(secret);
+  }
+  KONVOY_TRY(auto spec, plan::decode_spec(configuration));
+  plan::Plan plan;
+  auto node = plan::make_plan(spec, facts);
+  if (spec.fips.configure.value) {
+    KONVOY_TRY(auto mode, plan::decode_fips_mode(spec.fips.settings));
+    mode.accepted_risks = request.accepted_risks;
+    plan.add(plan::plan_fips_preflight(mode));
+    for (auto& step : node.steps) plan.add(std::move(step));
+    for (auto& step : plan::plan_fips(mode, facts)) plan.add(std::move(step));
+  } else {
+    plan = std::move(node);
+  }
+  KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
+  return Prepared{std::move(spec), std::move(selected)};
+}
+
+// What the last run left on the host; nothing where there was none, or none that can be read.
+std::vector<record::Executable> known_executables(target::Target& target) {
+  std::vector<record::Executable> known;
+  const std::vector<target::Probe> probe = {target::ReadProbe{.path = host_record_path}};
+  const auto answers = target.observe(probe);
+  if (!answers) return known;
+  const auto* read = std::get_if<target::ReadAnswer>(&answers->front());
+  if (read == nullptr || !read->content) return known;
+  const auto document = json::parse(host_record_path, *read->content);
+  if (!document) return known;
+  const auto* hosts = document->at_path("hosts");
+  if (hosts == nullptr || hosts->list() == nullptr || hosts->list()->empty()) return known;
+  const auto* list = hosts->list()->front().at_path("executables");
+  if (list == nullptr || list->list() == nullptr) return known;
+  for (const auto& item : *list->list()) {
+    const auto text = [&](std::string_view key) {
+      const auto* found = item.at_path(key);
+      return found != nullptr && found->is_string() ? *found->string() : std::string();
+    };
+    known.push_back({text("path"), text("sha256"), text("class")});
+  }
+  return known;
+}
+
+base::Result<void> check_executables(target::Target& target, ExecutableCheck& executables,
+                                     record::HostRecord& record,
+                                     const ProvisionServices& services) {
+  KONVOY_TRY(auto checked, executables.check(target, known_executables(target)));
+  record.executables = std::move(checked.executables);
+  if (services.events) {
+    for (const auto& warning : checked.warnings) {
+      services.events({.kind = Event::Kind::warning,
+                       .subject = target.name(),
+                       .step = "executables",
+                       .detail = warning.message});
+    }
+  }
+  if (checked.failures.empty()) return {};
+  return Error(ErrorKind::run, std::move(checked.failures));
+}
+
+base::Result<void> look_afterwards(target::Target& target, record::HostRecord& record) {
+  KONVOY_TRY(auto after, facts::gather(target));
+  record.after = std::move(after);
+  const std::vector<target::Probe> probe = {
+      target::CommandProbe{.argv = record::packages_command(), .output_limit = 16U << 20U}};
+  KONVOY_TRY(const auto answers, target.observe(probe));
+  if (const auto* answer = std::get_if<target::CommandAnswer>(&answers.front())) {
+    record.packages = record::parse_packages(answer->out);
+  }
+  return {};
+}
+
+execute::Surroundings surroundings(const ProvisionServices& services, const std::string& run_id) {
+  return {.run_id = run_id,
+          .clock = services.clock,
+          .random = {},
+          .stop = services.stop,
+          .events = services.events};
+}
+
+}  // namespace
+
+record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest& request,
+                                  const ProvisionServices& services, const std::string& run_id,
+                                  ExecutableCheck& executables) {
+  record::HostRecord record{.outcome = {.host = host.name()}};
+  auto target = services.open(host);
+  if (!target) {
+    end_with(record, target.error());
+    return record;
+  }
+  auto facts = facts::gather(**target);
+  if (!facts) {
+    end_with(record, facts.error());
+    return record;
+  }
+  record.before = *facts;
+  const auto prepared = prepare(host, *facts, request, services);
+  if (!prepared) {
+    end_with(record, prepared.error());
+    return record;
+  }
+  const auto around = surroundings(services, run_id);
+  record.outcome = request.only_plan
+                       ? execute::plan_host(**target, *facts, prepared->plan, around)
+                       : execute::apply_host(**target, *facts, prepared->plan, around);
+  record.outcome.host = host.name();
+  if (request.only_plan || record.outcome.state != HostState::ok) return record;
+  auto looked = look_afterwards(**target, record);
+  if (looked && prepared->spec.fips.enabled.value) {
+    looked = check_executables(**target, executables, record, services);
+  }
+  if (!looked) end_with(record, looked.error());
+  return record;
+}
+
+}  // namespace konvoy::app
