@@ -60,14 +60,26 @@ std::vector<std::string> Answers::names(std::string_view path) const {
   return answer != nullptr && answer->names ? *answer->names : std::vector<std::string>{};
 }
 
-std::string_view Answers::output(const std::vector<std::string>& argv, bool whatever_status) const {
+const target::CommandAnswer* Answers::find(const std::vector<std::string>& argv) const {
   for (const auto& [probe, observation] : asked_) {
     const auto* asked = std::get_if<target::CommandProbe>(&probe);
-    if (asked == nullptr || asked->argv != argv) continue;
-    const auto* answer = std::get_if<target::CommandAnswer>(&observation);
-    if (answer != nullptr && (answer->status == 0 || whatever_status)) return answer->out;
+    if (asked != nullptr && asked->argv == argv) {
+      return std::get_if<target::CommandAnswer>(&observation);
+    }
   }
-  return {};
+  return nullptr;
+}
+
+std::string_view Answers::output(const std::vector<std::string>& argv, bool whatever_status) const {
+  const auto* answer = find(argv);
+  if (answer == nullptr || (answer->status != 0 && !whatever_status)) return {};
+  return answer->out;
+}
+
+int Answers::status(const std::vector<std::string>& argv) const {
+  constexpr int not_there = 127;
+  const auto* answer = find(argv);
+  return answer == nullptr ? not_there : answer->status;
 }
 
 std::vector<std::string> Answers::unread() const {

@@ -29,6 +29,8 @@ class Answers {
   /// output of a command that failed in part.
   [[nodiscard]] std::string_view output(const std::vector<std::string>& argv,
                                         bool whatever_status = false) const;
+  /// The exit status of a command; 127 when it was not asked for or could not be run.
+  [[nodiscard]] int status(const std::vector<std::string>& argv) const;
 
   /// What could not be read and why: "/boot/loader/entries: permission denied".
   [[nodiscard]] std::vector<std::string> unread() const;
@@ -38,6 +40,7 @@ class Answers {
     target::Probe probe;
     target::Observation observation;
   };
+  [[nodiscard]] const target::CommandAnswer* find(const std::vector<std::string>& argv) const;
   template <class Probe, class Answer>
   [[nodiscard]] const Answer* find(std::string_view path) const;
 
