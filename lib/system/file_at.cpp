@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 #include <vector>
 
 #include "base/encoding.hpp"
@@ -83,6 +84,29 @@ int remove_entries(int directory, dev_t device) {
   return 0;
 }
 
+// Temporary file, `fill`, owner and mode, fsync, rename; what is unfinished is removed.
+int replace_with(int directory, const std::string& name, const WriteOptions& options,
+                 const std::function<int(int)>& fill) {
+  const std::string temporary = temporary_name();
+  const Descriptor file(::openat(directory, temporary.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.open()) return errno;
+  int error = fill(file.fd());
+  if (error == 0) error = dress(file.fd(), directory, name, options);
+  if (error == 0 && ::fsync(file.fd()) != 0) error = errno;
+  if (error == 0 && ::renameat(directory, temporary.c_str(), directory, name.c_str()) != 0) {
+    error = errno;
+  }
+  if (error != 0) {
+    ::unlinkat(directory, temporary.c_str(), 0);
+    return error;
+  }
+  // An O_PATH descriptor cannot be synced; the directory itself can.
+  const Descriptor opened(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.open()) (void)::fsync(opened.fd());
+  return 0;
+}
+
 }  // namespace
 
 Attempt<std::string> read_descriptor(int fd, std::uint64_t limit) {
@@ -119,24 +143,23 @@ std::string temporary_name() {
 
 int replace_at(int directory, const std::string& name, std::string_view bytes,
                const WriteOptions& options) {
-  const std::string temporary = temporary_name();
-  Descriptor file(::openat(directory, temporary.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.open()) return errno;
-  int error = write_descriptor(file.fd(), bytes);
-  if (error == 0) error = dress(file.fd(), directory, name, options);
-  if (error == 0 && ::fsync(file.fd()) != 0) error = errno;
-  if (error == 0 && ::renameat(directory, temporary.c_str(), directory, name.c_str()) != 0) {
-    error = errno;
-  }
-  if (error != 0) {
-    ::unlinkat(directory, temporary.c_str(), 0);
-    return error;
-  }
-  // An O_PATH descriptor cannot be synced; the directory itself can.
-  const Descriptor opened(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.open()) (void)::fsync(opened.fd());
-  return 0;
+  return replace_with(directory, name, options,
+                      [&](int file) { return write_descriptor(file, bytes); });
+}
+
+int copy_at(int source, int directory, const std::string& name, const WriteOptions& options) {
+  return replace_with(directory, name, options, [&](int file) {
+    off_t offset = 0;
+    std::array<char, 65536> buffer;
+    while (true) {
+      const ssize_t got = ::pread(source, buffer.data(), buffer.size(), offset);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return got == 0 ? 0 : errno;
+      const int error = write_descriptor(file, {buffer.data(), static_cast<std::size_t>(got)});
+      if (error != 0) return error;
+      offset += got;
+    }
+  });
 }
 
 int remove_tree_at(int directory, const std::string& name) {

@@ -35,6 +35,10 @@ struct Attempt {
 [[nodiscard]] int replace_at(int directory, const std::string& name, std::string_view bytes,
                              const WriteOptions& options);
 
+/// The same with the bytes of the open file `source`, from its start to its end.
+[[nodiscard]] int copy_at(int source, int directory, const std::string& name,
+                          const WriteOptions& options);
+
 /// Removes `name` in `directory`, and what is below it on the same file system; 0 or an errno.
 /// Nothing there is success.
 [[nodiscard]] int remove_tree_at(int directory, const std::string& name);
