@@ -218,6 +218,18 @@ constexpr std::array<std::string_view, 19> program_names{"kubelet",
 
 }  // namespace
 
+bool is_kubernetes_program(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return false;
+  const auto is = [](std::string_view text) {
+    return [text](std::string_view known) { return known == text; };
+  };
+  const std::string_view view(path);
+  return std::any_of(program_directories.begin(), program_directories.end(),
+                     is(view.substr(0, slash))) &&
+         std::any_of(program_names.begin(), program_names.end(), is(view.substr(slash + 1)));
+}
+
 base::Result<std::vector<Component>> verify_files(target::Target& target, const Manifest& manifest,
                                                   const ContentTools& tools,
                                                   ContentMemory& memory) {

@@ -68,6 +68,10 @@ inline constexpr std::uint64_t file_size_limit = 1ULL << 30U;
 [[nodiscard]] base::Result<std::vector<std::string>> find_extra_executables(
     target::Target& target, const Manifest& manifest);
 
+/// Whether a path is that of a Kubernetes program: one of the names in one of the directories that
+/// find_extra_executables() looks at.
+[[nodiscard]] bool is_kubernetes_program(const std::string& path);
+
 /// The bytes of a file, piece by piece; nothing when it is not there.
 [[nodiscard]] base::Result<std::optional<std::string>> read_content(target::Target& target,
                                                                     const std::string& path);
