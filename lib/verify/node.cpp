@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "facts/gather.hpp"
+#include "verify/fips_signs.hpp"
 #include "verify/images.hpp"
 
 namespace konvoy::verify {
@@ -38,14 +39,13 @@ void compare_package(std::string_view what, const std::string& wanted,
   }
 }
 
-base::Result<OsFinding> find_signs(target::Target& target, const facts::HostFacts& facts,
-                                   const NodeOptions& options) {
+base::Result<OsFinding> find_signs(target::Target& target, const facts::HostFacts& facts) {
   OsFinding finding;
   // A running kernel without the file is not in FIPS mode.
   if (facts.live) finding.fips_enabled = facts.fips_enabled.value_or(false);
-  if (options.signs) {
-    KONVOY_TRY(finding.signs, options.signs(target, facts));
-  }
+  KONVOY_TRY(FipsSigns signs, check_fips_signs(target, facts));
+  finding.passed = signs.passed();
+  finding.signs = std::move(signs.signs);
   return finding;
 }
 
@@ -93,7 +93,7 @@ base::Result<Report> verify_node(target::Target& target, const SignedManifest& m
       report.services.push_back(verify_service(target, question, options.limits));
     }
   }
-  KONVOY_TRY(report.os_finding, find_signs(target, facts, options));
+  KONVOY_TRY(report.os_finding, find_signs(target, facts));
   return report;
 }
 

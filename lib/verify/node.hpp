@@ -1,7 +1,6 @@
 // Everything that is asked of one node, put together.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,11 +17,8 @@ namespace konvoy::verify {
 
 struct NodeOptions {
   ContentTools tools;
-  /// Takes the place of `tools.check_signature` on a node in FIPS mode.
-  ContentTools fips_tools;
+  ContentTools fips_tools;  ///< in place of `tools` on a node in FIPS mode
   std::vector<ServiceQuestion> services;
-  /// The truth table of FIPS mode; may be empty.
-  std::function<base::Result<std::vector<Sign>>(target::Target&, const facts::HostFacts&)> signs;
   tls::ScanLimits limits;
 };
 

@@ -83,11 +83,6 @@ Value to_value(const OsFinding& os, const std::string& name) {
   return Value(std::move(map));
 }
 
-bool signs_fail(const OsFinding& os) {
-  return std::any_of(os.signs.begin(), os.signs.end(),
-                     [](const Sign& sign) { return sign.state == "no"; });
-}
-
 }  // namespace
 
 std::string_view name_of(Status status) {
@@ -123,7 +118,7 @@ std::vector<std::string> ServiceFinding::supported_ciphers() const {
 
 bool Report::passed() const {
   const bool in_fips_mode = live ? os_finding.fips_enabled.value_or(false) : true;
-  return in_fips_mode && problems.empty() && !signs_fail(os_finding) &&
+  return in_fips_mode && problems.empty() && os_finding.passed &&
          std::all_of(components.begin(), components.end(),
                      [](const auto& component) { return component.status == Status::ok; }) &&
          std::none_of(services.begin(), services.end(), [](const auto& service) {

@@ -79,6 +79,7 @@ struct Sign {
 struct OsFinding {
   std::optional<bool> fips_enabled;  ///< nothing: unknown, because no system runs there
   std::vector<Sign> signs;
+  bool passed = true;  ///< every sign that this machine can have is there
   bool operator==(const OsFinding&) const = default;
 };
 

@@ -81,7 +81,7 @@ TEST_CASE("one thing that is wrong is enough") {
     report.problems = {"x"};
   }
   SUBCASE("a sign") {
-    report.os_finding.signs[0].state = "no";
+    report.os_finding.passed = false;
   }
   SUBCASE("the running kernel") {
     report.os_finding.fips_enabled = false;
@@ -105,6 +105,6 @@ TEST_CASE("an image root has no running kernel: its signs alone count") {
   report.live = false;
   report.os_finding.fips_enabled.reset();
   CHECK(report.passed());
-  report.os_finding.signs[0].state = "no";
+  report.os_finding.passed = false;
   CHECK_FALSE(report.passed());
 }
