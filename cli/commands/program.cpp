@@ -15,6 +15,8 @@ const Program& konvoy_image() {
       .commands =
           {
               inspect_command(),
+              record_show_command(),
+              record_diff_command(),
               version_command(),
               completion_command(),
               man_command(),
