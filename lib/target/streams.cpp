@@ -104,7 +104,10 @@ class ProcessStream final : public Stream {
     }
     // "channel 0: open failed: connect failed: Connection refused" and then "stdio forwarding
     // failed": the first line has the reason.
-    auto error = refused(address_, reason_of(said.substr(0, said.find('\n'))));
+    std::string reason = reason_of(said.substr(0, said.find('\n')));
+    // All that ssh tells of a shared connection, whatever the reason over there was.
+    if (reason == "session open refused by peer") reason = "the target refused the connection";
+    auto error = refused(address_, reason);
     if (said.find("administratively prohibited") != std::string::npos) {
       error.diagnostics.front().hint = "the host's sshd forbids forwarding (AllowTcpForwarding)";
     }
