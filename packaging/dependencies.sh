@@ -5,6 +5,8 @@ build_packages=(
   ca-certificates ccache cmake g++ git libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev
   libpcre2-dev libspdlog-dev libssl-dev libyaml-cpp-dev lld ninja-build nlohmann-json3-dev
   doctest-dev pkg-config
+  # static libraries for dkp-fips-tool
+  libacl1-dev libbz2-dev liblz4-dev liblzma-dev libzstd-dev nettle-dev zlib1g-dev
 )
 
 # What the commands themselves call on the machine they run on.
