@@ -7,10 +7,12 @@
 namespace konvoy::cli {
 
 [[nodiscard]] Command completion_command();
+[[nodiscard]] Command facts_command();
 [[nodiscard]] Command inspect_command();
 [[nodiscard]] Command man_command();
 [[nodiscard]] Command record_diff_command();
 [[nodiscard]] Command record_show_command();
+[[nodiscard]] Command validate_command();
 [[nodiscard]] Command version_command();
 
 /// konvoy-image: all of the above, in the order in which help shows them.

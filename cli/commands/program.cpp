@@ -14,6 +14,8 @@ const Program& konvoy_image() {
       .global_options = global_options(),
       .commands =
           {
+              facts_command(),
+              validate_command(),
               inspect_command(),
               record_show_command(),
               record_diff_command(),

@@ -123,13 +123,16 @@ std::string render_text(const std::vector<GatheredFacts>& gathered) {
 }
 
 int exit_code(const std::vector<GatheredFacts>& gathered) {
+  constexpr int wrong_input = 2;
   constexpr int run_failed = 3;
   constexpr int unreachable = 4;
   int code = 0;
   for (const auto& [name, facts] : gathered) {
     if (facts) continue;
-    if (facts.error().kind != base::ErrorKind::unreachable) return run_failed;
-    code = unreachable;
+    const auto kind = facts.error().kind;
+    if (kind == base::ErrorKind::input || kind == base::ErrorKind::usage) return wrong_input;
+    if (kind != base::ErrorKind::unreachable) code = run_failed;
+    else if (code == 0) code = unreachable;
   }
   return code;
 }

@@ -31,7 +31,8 @@ struct GatheredFacts {
 /// The same in a few lines for people.
 [[nodiscard]] std::string render_text(const std::vector<GatheredFacts>& gathered);
 
-/// 0, or 3 when a machine failed, or 4 when one was unreachable and none failed.
+/// 0; else 2 when what the user named is wrong (no such image root), 3 when a machine failed, 4
+/// when one was unreachable.
 [[nodiscard]] int exit_code(const std::vector<GatheredFacts>& gathered);
 
 }  // namespace konvoy::app

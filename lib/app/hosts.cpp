@@ -50,6 +50,15 @@ base::Result<ChosenHosts> from_command_line(const HostOptions& options) {
   return chosen;
 }
 
+// The plays of konvoy-image-builder all become root, so its inventories do not say it: a user who
+// is not root becomes root unless the inventory speaks about it.
+void become_by_default(inventory::Host& host) {
+  const auto says = [&](const char* name) { return host.vars.at_path(name) != nullptr; };
+  auto& connection = host.connection;
+  if (says("ansible_become") || says("ansible_sudo") || connection.local) return;
+  if (!connection.user.empty() && connection.user != "root") connection.become = true;
+}
+
 base::Result<ChosenHosts> from_inventory(const HostOptions& options) {
   const bool by_default = options.inventory_file.empty();
   const std::string file = by_default ? default_inventory : options.inventory_file;
@@ -66,7 +75,10 @@ base::Result<ChosenHosts> from_inventory(const HostOptions& options) {
   KONVOY_TRY(const auto names,
              inventory::select_hosts(inventory, options.limit.empty() ? "all" : options.limit));
   ChosenHosts chosen{.warnings = std::move(inventory.warnings)};
-  for (const auto& name : names) chosen.hosts.push_back({.host = *inventory.find_host(name)});
+  for (const auto& name : names) {
+    chosen.hosts.push_back({.host = *inventory.find_host(name)});
+    become_by_default(chosen.hosts.back().host);
+  }
   return chosen;
 }
 

@@ -41,8 +41,10 @@ struct ChosenHosts {
 };
 
 /// The machines that `options` name: an image root, or hosts of the command line, or those of the
-/// inventory that `limit` leaves. Errors: usage (options that exclude each other, a name that is
-/// none, a pattern that matches nothing), input (the inventory), and an inventory without hosts.
+/// inventory that `limit` leaves. An inventory's user who is not root becomes root with sudo unless
+/// it has ansible_become, as konvoy-image-builder's plays do. Errors: usage (options that exclude
+/// each other, a name that is none, a pattern that matches nothing), input (the inventory), and an
+/// inventory without hosts.
 [[nodiscard]] base::Result<ChosenHosts> choose_hosts(const HostOptions& options);
 
 /// Opens the door to a machine. Called once per machine, from several threads.

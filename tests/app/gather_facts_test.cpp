@@ -18,6 +18,7 @@ base::Result<std::unique_ptr<target::Target>> open_fake(const app::ChosenHost& h
   if (host.name() == "gone") {
     return base::Error(base::ErrorKind::unreachable, "no route to host 'gone'");
   }
+  if (host.name() == "no root") return base::Error(base::ErrorKind::input, "no such directory");
   if (host.name() == "broken") return base::Error(base::ErrorKind::run, "sudo wants a password");
   return std::make_unique<test::FakeTarget>(test::machine_from(
       test::test_data("facts/machines/" + host.name() + ".txt"), host.name(), host.root.empty()));
@@ -47,6 +48,7 @@ TEST_CASE("exit codes: a failure wins over an unreachable host") {
   CHECK(exit_code(gathered({"debian-12"})) == 0);
   CHECK(exit_code(gathered({"debian-12", "gone"})) == 4);
   CHECK(exit_code(gathered({"gone", "broken"})) == 3);
+  CHECK(exit_code(gathered({"broken", "gone", "no root"})) == 2);
 }
 
 TEST_CASE("work runs once for each, and for none") {

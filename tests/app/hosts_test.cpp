@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "support/golden.hpp"
+
 using namespace konvoy;
 
 namespace {
@@ -52,4 +54,15 @@ TEST_CASE("--ssh-key and --become win over the inventory") {
   REQUIRE(hosts.ok());
   CHECK(hosts->hosts[0].host.connection.private_key_file == "key");
   CHECK(hosts->hosts[0].host.connection.become);
+}
+
+TEST_CASE("a user of an inventory becomes root unless the inventory speaks about it") {
+  const auto hosts =
+      app::choose_hosts({.inventory_file = test::test_path("app/data/become/inventory.yaml")});
+  REQUIRE(hosts.ok());
+  std::string told;
+  for (const auto& host : hosts->hosts) {
+    told += host.name() + (host.host.connection.become ? "+" : "-") + " ";
+  }
+  CHECK(told == "plain- root- user+ says_no- says_yes+ here- ");
 }
