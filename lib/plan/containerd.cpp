@@ -19,12 +19,12 @@ const std::vector<std::string> restart_marks = {"restart-containerd"};
 constexpr std::string_view hosts_directory = "/etc/containerd/certs.d";
 
 void add_packages(const ContainerdSpec& spec, Plan& plan) {
-  const resource::Package package{"containerd.io", spec.version.value};
+  const auto packages = containerd_packages(spec);
   plan.add({.id = "containerd/lock",
-            .resource = as_resource(resource::VersionLock{{package}}),
+            .resource = as_resource(resource::VersionLock{packages}),
             .because = {"an update must not change the version", spec.version.source}});
   plan.add({.id = "containerd/packages",
-            .resource = as_resource(resource::PackageSet{{package}, ""}, "containerd"),
+            .resource = as_resource(resource::PackageSet{packages, ""}, "containerd"),
             .because = {"containerd_version asks for it", spec.version.source},
             .after = {"repository/containerd", "repository/kubernetes", "repository/proxy",
                       "containerd/lock"}});
@@ -102,6 +102,11 @@ void add_service(const std::vector<std::string>& install, Plan& plan) {
 }
 
 }  // namespace
+
+std::vector<resource::Package> containerd_packages(const ContainerdSpec& spec) {
+  if (spec.form != ContainerdForm::package) return {};
+  return {{"containerd.io", spec.version.value}};
+}
 
 void plan_containerd(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
   const auto& containerd = spec.containerd;

@@ -19,20 +19,6 @@ bool is_before(const Spec& spec, std::string_view version) {
   return base::compare_versions(spec.kubernetes.version.value, version) < 0;
 }
 
-std::vector<resource::Package> packages_of(const KubernetesSpec& spec) {
-  std::vector<resource::Package> packages;
-  for (const auto* name : {"kubelet", "kubeadm", "kubectl"}) {
-    packages.push_back({name, spec.package_version.value});
-  }
-  if (!spec.cni_version.value.empty()) {
-    packages.push_back({"kubernetes-cni", spec.cni_version.value});
-  }
-  if (!spec.crictl_version.value.empty()) {
-    packages.push_back({"cri-tools", spec.crictl_version.value});
-  }
-  return packages;
-}
-
 void add_kubelet(const Spec& spec, Plan& plan) {
   const std::string directory = "/etc/systemd/system/kubelet.service.d";
   plan.add({.id = "kubernetes/drop-in-directory",
@@ -73,6 +59,20 @@ void add_kubelet(const Spec& spec, Plan& plan) {
 
 }  // namespace
 
+std::vector<resource::Package> kubernetes_packages(const KubernetesSpec& spec) {
+  std::vector<resource::Package> packages;
+  for (const auto* name : {"kubelet", "kubeadm", "kubectl"}) {
+    packages.push_back({name, spec.package_version.value});
+  }
+  if (!spec.cni_version.value.empty()) {
+    packages.push_back({"kubernetes-cni", spec.cni_version.value});
+  }
+  if (!spec.crictl_version.value.empty()) {
+    packages.push_back({"cri-tools", spec.crictl_version.value});
+  }
+  return packages;
+}
+
 std::vector<std::pair<std::string, std::string>> kubelet_arguments(const Spec& spec) {
   std::vector<std::pair<std::string, std::string>> arguments;
   if (is_before(spec, "1.27")) {
@@ -84,7 +84,7 @@ std::vector<std::pair<std::string, std::string>> kubelet_arguments(const Spec& s
 }
 
 void plan_kubernetes(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
-  const auto packages = packages_of(spec.kubernetes);
+  const auto packages = kubernetes_packages(spec.kubernetes);
   const auto& source = spec.kubernetes.version.source;
   resource::VersionLock lock;
   for (const auto& package : packages) lock.packages.push_back(package);

@@ -4,6 +4,7 @@
 #include "facts/host_facts.hpp"
 #include "plan/spec.hpp"
 #include "plan/step.hpp"
+#include "resource/package_set.hpp"
 
 namespace konvoy::plan {
 
@@ -19,6 +20,15 @@ void plan_kubernetes(const Spec& spec, const facts::HostFacts& facts, Plan& plan
 void plan_kubeadm_fips(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_time_and_audit(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+
+/// Every package that the plan of `spec` installs, with the version it pins (see
+/// resource::Package): what a repository must offer. What comes from archives is not among them.
+[[nodiscard]] std::vector<resource::Package> wanted_packages(const Spec& spec);
+
+/// The parts of wanted_packages().
+[[nodiscard]] std::vector<resource::Package> base_packages(const Spec& spec);
+[[nodiscard]] std::vector<resource::Package> containerd_packages(const ContainerdSpec& spec);
+[[nodiscard]] std::vector<resource::Package> kubernetes_packages(const KubernetesSpec& spec);
 
 /// Everything that makes a Kubernetes node of a machine (FIPS mode of the machine itself apart).
 [[nodiscard]] Plan make_plan(const Spec& spec, const facts::HostFacts& facts);

@@ -21,12 +21,17 @@ void add_service(Plan& plan, std::string id, Service service, std::string reason
 
 }  // namespace
 
-void plan_base_packages(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
-  resource::PackageSet set;
+std::vector<resource::Package> base_packages(const Spec& spec) {
+  std::vector<resource::Package> packages;
   for (const auto* name : {"chrony", "conntrack-tools", "ebtables", "ethtool", "socat"}) {
-    set.packages.push_back({name, ""});
+    packages.push_back({name, ""});
   }
-  for (const auto& name : spec.extra_packages) set.packages.push_back({name, ""});
+  for (const auto& name : spec.extra_packages) packages.push_back({name, ""});
+  return packages;
+}
+
+void plan_base_packages(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
+  resource::PackageSet set{base_packages(spec), ""};
   plan.add({.id = "packages/base",
             .resource = as_resource(std::move(set), "base"),
             .because = {"kubelet, kubeadm and time synchronisation need them", {}},
@@ -93,6 +98,14 @@ void plan_time_and_audit(const Spec& /*spec*/, const facts::HostFacts& /*facts*/
   add_service(plan, "audit/auditd",
               {.unit = "auditd.service", .enabled = true, .running = true, .only_if_there = true},
               "what happens on a node is recorded");
+}
+
+std::vector<resource::Package> wanted_packages(const Spec& spec) {
+  auto packages = base_packages(spec);
+  for (auto more : {containerd_packages(spec.containerd), kubernetes_packages(spec.kubernetes)}) {
+    packages.insert(packages.end(), more.begin(), more.end());
+  }
+  return packages;
 }
 
 Plan make_plan(const Spec& spec, const facts::HostFacts& facts) {

@@ -1,0 +1,136 @@
+#include "app/image_content.hpp"
+
+#include <fmt/format.h>
+
+#include "app/provision_host.hpp"
+#include "execute/run_host.hpp"
+#include "facts/gather.hpp"
+#include "json/reader.hpp"
+#include "json/render.hpp"
+#include "plan/sysprep.hpp"
+#include "target/root_target.hpp"
+#include "verify/fips_signs.hpp"
+
+namespace konvoy::app {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+// Parts of a record that differ from run to run and from builder to builder.
+bool is_volatile(std::string_view key) {
+  for (const std::string_view name :
+       {"run_id", "started", "ended", "user", "machine", "seconds", "attempts"}) {
+    if (key == name) return true;
+  }
+  return false;
+}
+
+value::Value without_volatile(const value::Value& value) {
+  if (const auto* list = value.list()) {
+    value::List items;
+    for (const auto& item : *list) items.push_back(without_volatile(item));
+    return items;
+  }
+  const auto* map = value.map();
+  if (map == nullptr) return value;
+  value::Map kept;
+  for (const auto& entry : map->entries()) {
+    if (!is_volatile(entry.key)) kept.set(entry.key, without_volatile(entry.value));
+  }
+  return kept;
+}
+
+Error failure_of(const record::Record& record) {
+  const auto& outcome = record.hosts.front().outcome;
+  if (outcome.error) return *outcome.error;
+  std::vector<base::Diagnostic> problems;
+  if (const auto* step = outcome.failed_step()) problems = step->problems;
+  if (problems.empty()) problems.push_back({.message = "the image could not be provisioned"});
+  const auto kind =
+      outcome.state == execute::HostState::interrupted ? ErrorKind::interrupted : ErrorKind::run;
+  return {kind, std::move(problems)};
+}
+
+// A build that asks for FIPS mode must not end in an image that does not boot into it.
+base::Result<void> check_boot_signs(target::Target& target, const facts::HostFacts& facts) {
+  if (facts.kernels.empty()) return {};
+  KONVOY_TRY(const auto table, verify::check_fips_signs(target, facts));
+  std::vector<base::Diagnostic> problems;
+  for (const auto& sign : table.signs) {
+    const bool counts = !table.not_applicable.contains(sign.name);
+    if (!counts || sign.state == "yes") continue;
+    problems.push_back({.message = fmt::format("the image would not boot in FIPS mode: {}: {}",
+                                               sign.name, sign.because)});
+  }
+  if (problems.empty()) return {};
+  return Error(ErrorKind::check, std::move(problems));
+}
+
+base::Result<void> prepare_for_copies(target::Target& target, const facts::HostFacts& facts,
+                                      const ProvisionServices& services) {
+  const auto outcome = execute::apply_host(target, facts, plan::plan_sysprep(facts),
+                                           {.run_id = "sysprep",
+                                            .clock = services.clock,
+                                            .random = {},
+                                            .stop = services.stop,
+                                            .events = services.events});
+  if (outcome.state == execute::HostState::ok) return {};
+  if (outcome.error) return *outcome.error;
+  return Error(ErrorKind::run, fmt::format("sysprep failed at {}", outcome.failed_step() != nullptr
+                                                                       ? outcome.failed_step()->step
+                                                                       : "its start"));
+}
+
+constexpr auto file_contexts = "/etc/selinux/targeted/contexts/files/file_contexts";
+
+// Files written offline have no SELinux labels: the image's own setfiles gives them, or its first
+// boot does.
+base::Result<std::string> label(target::Target& target, const facts::HostFacts& facts,
+                                const base::EventSink& events) {
+  if (facts.selinux == facts::Selinux::absent || facts.selinux == facts::Selinux::disabled) {
+    return std::string("none");
+  }
+  KONVOY_TRY(const auto done,
+             target.perform(target::RunCommand{.argv = {"setfiles", "-F", file_contexts, "/"},
+                                               .timeout = std::chrono::minutes(30)},
+                            events));
+  if (done.status == 0) return std::string("setfiles");
+  KONVOY_CHECK(target.perform(target::WriteFile{.path = "/.autorelabel"}, events));
+  return std::string("at first boot");
+}
+
+base::Result<void> leave_record(target::Target& target, const record::Record& record,
+                                const base::EventSink& events) {
+  const auto kept = without_volatile(record::to_value(record));
+  KONVOY_CHECK(target.perform(target::WriteFile{.path = host_record_path,
+                                                .content = base::Secret(json::render(kept)),
+                                                .ownership = {.mode = 0600}},
+                              events));
+  return {};
+}
+
+}  // namespace
+
+base::Result<ImageContent> fill_image(const std::string& directory, const BuildRequest& request,
+                                      const ProvisionServices& services) {
+  auto image_request = request.provision;
+  image_request.hosts = {ChosenHost{.host = {.name = request.build_name}, .root = directory}};
+  ImageContent content;
+  KONVOY_TRY(content.record, provision(image_request, services));
+  auto& host = content.record.hosts.front();
+  if (host.outcome.state != execute::HostState::ok) return failure_of(content.record);
+  host.outcome.host = request.build_name;
+  KONVOY_TRY(const auto target, services.open(image_request.hosts.front()));
+  KONVOY_TRY(const auto facts, facts::gather(*target));
+  const auto* configure = request.config.at_path("fips.enabled");
+  if (configure != nullptr && *configure == value::Value(true)) {
+    KONVOY_CHECK(check_boot_signs(*target, facts));
+  }
+  KONVOY_CHECK(prepare_for_copies(*target, facts, services));
+  KONVOY_TRY(content.labels, label(*target, facts, services.events));
+  KONVOY_CHECK(leave_record(*target, content.record, services.events));
+  return content;
+}
+
+}  // namespace konvoy::app

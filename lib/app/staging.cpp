@@ -1,0 +1,69 @@
+#include "app/staging.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "disk/loop_device.hpp"
+#include "system/errors.hpp"
+#include "system/file.hpp"
+#include "system/file_at.hpp"
+
+namespace konvoy::app {
+namespace {
+
+constexpr std::string_view prefix = ".konvoy-build-";
+constexpr std::string_view disk_name = "konvoy-disk.raw";
+
+system::Descriptor locked(const std::string& directory) {
+  system::Descriptor open_directory(
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (open_directory.open() && ::flock(open_directory.fd(), LOCK_EX | LOCK_NB) != 0) {
+    open_directory.close();
+  }
+  return open_directory;
+}
+
+// What builds that were killed left here. One that runs holds its lock.
+base::Result<void> clear_stale(const std::string& parent) {
+  std::error_code problem;
+  std::vector<std::string> stale;
+  for (const auto& entry : std::filesystem::directory_iterator(parent, problem)) {
+    if (entry.path().filename().string().starts_with(prefix)) stale.push_back(entry.path());
+  }
+  if (stale.empty()) return {};
+  KONVOY_CHECK(disk::detach_stale_loops(disk_name));
+  for (const auto& directory : stale) {
+    if (locked(directory).open()) KONVOY_CHECK(system::remove_tree(directory));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<Staging> Staging::make(const std::string& parent) {
+  KONVOY_CHECK(system::make_directories(parent));
+  KONVOY_CHECK(clear_stale(parent));
+  const auto path = fmt::format("{}/{}{}", parent, prefix, system::temporary_name().substr(8));
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    return system::system_error(base::ErrorKind::run, "make", path, errno);
+  }
+  auto lock = locked(path);
+  if (!lock.open()) return system::system_error(base::ErrorKind::run, "lock", path, errno);
+  return Staging(path, std::move(lock));
+}
+
+Staging::~Staging() {
+  if (lock_.open()) (void)system::remove_tree(path_);
+}
+
+std::string Staging::disk() const {
+  return fmt::format("{}/{}", path_, disk_name);
+}
+
+}  // namespace konvoy::app
