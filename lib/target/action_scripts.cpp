@@ -181,7 +181,10 @@ std::string reason_of(std::string_view errors) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
     const std::string_view text = base::trim(*line);
     if (text.empty()) continue;
-    const auto colon = text.rfind(": ");
+    // "mv: cannot move 'a': No space left on device", but also "chown: invalid user: 'x'".
+    auto colon = text.rfind(": ");
+    const bool name = colon != std::string_view::npos && text.substr(colon + 2).starts_with('\'');
+    if (name) colon = text.find(": ");
     std::string reason(colon == std::string_view::npos ? text : text.substr(colon + 2));
     const bool sentence = reason.size() > 1 && reason[0] >= 'A' && reason[0] <= 'Z' &&
                           reason[1] >= 'a' && reason[1] <= 'z';

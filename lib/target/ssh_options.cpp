@@ -29,7 +29,7 @@ struct Known {
 
 // In the order they are looked for: the first that fits is the cause.
 constexpr Known known_failures[] = {
-    {"REMOTE HOST IDENTIFICATION HAS CHANGED", "the host key of '{0}' has changed",
+    {"has changed and you have requested strict checking", "the host key of '{0}' has changed",
      "if the host was installed anew, remove its old key with 'ssh-keygen -R {1}'"},
     {"Host key verification failed", "the host key of '{0}' is not known",
      "add it to known_hosts, or learn it now with --ssh-accept-new"},
