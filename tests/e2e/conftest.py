@@ -16,3 +16,7 @@ def testbed():
     bed = hosts.Testbed()
     yield bed
     bed.close()
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "vm: boots a virtual machine under emulation (minutes)")

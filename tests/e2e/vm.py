@@ -1,6 +1,6 @@
 """Virtual machines with a real kernel, GRUB 2, dracut and systemd, shaped like EL8.
 
-    root = vm.make_root(testbed, directory, separate_boot=False)   # a root as an installer leaves it
+    vm.make_root(testbed, root, separate_boot=False)               # a root as an installer leaves it
     vm.write_disk(root, image)                                     # partitions, file systems, GRUB
     with vm.Machine(image, testbed.key) as machine:                # QEMU without KVM
         machine.wait_for_ssh()
@@ -31,6 +31,18 @@ BOOT_UUID = "8a3f5a52-6f7c-4f0e-8d58-2f1f6a3c0b02"
 HMAC_KEY = "FIPS-FTW-RHT2009"
 MEBIBYTE = 1 << 20
 BOOT_MB, DISK_MB = 300, 2300
+MACHINE_ID = "0123456789abcdef0123456789abcdef"
+
+BACK_ENDS = ("bind gnutls java krb5 libreswan libssh nss openssh opensshserver openssl "
+             "opensslcnf").split()
+# What EL8's FIPS policy lets sshd offer: no chacha20, no curve25519, no ed25519.
+FIPS_SSHD = " ".join((
+    "-oCiphers=aes256-gcm@openssh.com,aes256-ctr,aes128-gcm@openssh.com,aes128-ctr",
+    "-oMACs=hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512",
+    "-oKexAlgorithms=ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
+    "diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256",
+    "-oHostKeyAlgorithms=ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,rsa-sha2-256,rsa-sha2-512",
+    "-oPubkeyAcceptedAlgorithms=ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,rsa-sha2-256,rsa-sha2-512"))
 
 # What a virtual machine never needs: a small initramfs is quick to make and to unpack under
 # emulation.
@@ -97,17 +109,14 @@ def _run(argv, **options):
     return done.stdout
 
 
-@contextlib.contextmanager
-def chroot_mounts(root):
-    """What dracut and package scripts need in a chroot; private to a mount namespace."""
-    def enter(argv):
-        script = ('mount -t proc proc "$0/proc"; mount -t sysfs -o ro sys "$0/sys"; '
-                  'mount --bind /dev "$0/dev"; exec chroot "$0" "$@"')
-        return _run(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", script,
-                     root, *argv],
-                    env={"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": "/root",
-                         "DEBIAN_FRONTEND": "noninteractive"})
-    yield enter
+def enter_chroot(root, argv):
+    """Runs a command in a root with the mounts that dracut and package scripts need, which end with
+    it."""
+    script = ('mount -t proc proc "$0/proc"; mount -t sysfs -o ro sys "$0/sys"; '
+              'mount --bind /dev "$0/dev"; exec chroot "$0" "$@"')
+    return _run(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", script, root,
+                 *argv],
+                env={"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": "/root"})
 
 
 def make_base(directory):
@@ -120,10 +129,11 @@ def make_base(directory):
         flavours.BASE_PACKAGES = packages
 
 
-def make_root(testbed, root, separate_boot):
-    """An EL8-shaped root with /boot in it, as the installer leaves it without FIPS mode."""
+def make_root(testbed, root, separate_boot, flavour="el8", initramfs=True):
+    """A root of this flavour with /boot in it, as the installer leaves it without FIPS mode; gives
+    the kernel's release. Without `initramfs` an empty one stands in its place."""
     base = testbed._cached("vm-base", make_base, text=flavours.BASE_PACKAGES + KERNEL_PACKAGES)
-    flavours.make_template("el8", base, testbed.repository, testbed.key, root)
+    flavours.make_template(flavour, base, testbed.repository, testbed.key, root)
     root = pathlib.Path(root)
     release = next(path.name for path in (root / "lib/modules").iterdir() if "cloud" in path.name)
     shutil.rmtree(root / "lib/modules" / os.uname().release, ignore_errors=True)
@@ -133,18 +143,39 @@ def make_root(testbed, root, separate_boot):
          + (f"UUID={BOOT_UUID} /boot ext4 defaults 0 2\n" if separate_boot else ""))
     _put(root, "etc/hostname", "el8vm\n")
     _put(root, "etc/hosts", "127.0.0.1 localhost el8vm\n")
-    _put(root, "etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+    _put(root, "etc/machine-id", f"{MACHINE_ID}\n")
     _put(root, "etc/systemd/network/10.network",
          "[Match]\nName=e*\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\n"
          "IPv6AcceptRA=no\n")
-    with chroot_mounts(root) as enter:
-        enter(["sh", "-ec",
-               "systemctl enable systemd-networkd ssh; systemctl mask systemd-firstboot "
-               "systemd-networkd-wait-online e2scrub_reap apt-daily.timer apt-daily-upgrade.timer "
-               "systemd-timesyncd chrony dnf-makecache.timer; rm -f /boot/initrd.img-*; "
-               f"dracut -q --force --no-hostonly /boot/initramfs-{release}.img {release}"])
-    _make_boot(root, release, separate_boot)
+    make_initramfs = f"dracut -q --force --no-hostonly /boot/initramfs-{release}.img {release}"
+    enter_chroot(root, ["sh", "-ec",
+                        "systemctl enable systemd-networkd ssh; systemctl mask systemd-firstboot "
+                        "systemd-networkd-wait-online e2scrub_reap apt-daily.timer "
+                        "apt-daily-upgrade.timer systemd-timesyncd chrony dnf-makecache.timer; "
+                        "rm -f /boot/initrd.img-*; " + (make_initramfs if initramfs else "")])
+    if not initramfs:
+        (root / f"boot/initramfs-{release}.img").touch()
+    if flavour.endswith("8"):
+        _make_crypto_policies(root)
+    _make_boot(root, release, separate_boot, flavour.endswith("8"))
     return release
+
+
+def _make_crypto_policies(root):
+    """crypto-policies without its tool, and sshd started as EL8's unit starts it."""
+    for policy, sshd in (("DEFAULT", ""), ("FIPS", FIPS_SSHD)):
+        for name in BACK_ENDS:
+            _put(root, f"usr/share/crypto-policies/{policy}/{name}.txt",
+                 f"CRYPTO_POLICY='{sshd}'\n" if name == "opensshserver" else "")
+    for name in BACK_ENDS:
+        link = root / f"etc/crypto-policies/back-ends/{name}.config"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(f"/usr/share/crypto-policies/DEFAULT/{name}.txt")
+    _put(root, "etc/crypto-policies/config", "DEFAULT\n")
+    _put(root, "etc/crypto-policies/state/current", "DEFAULT\n")
+    _put(root, "etc/systemd/system/ssh.service.d/policy.conf",
+         "[Service]\nEnvironmentFile=/etc/crypto-policies/back-ends/opensshserver.config\n"
+         "ExecStart=\nExecStart=/usr/sbin/sshd -D $SSHD_OPTS $CRYPTO_POLICY\n")
 
 
 def _put(root, path, text, mode=0o644):
@@ -156,31 +187,37 @@ def _put(root, path, text, mode=0o644):
     file.chmod(mode)
 
 
-def _make_boot(root, release, separate_boot):
+def _make_boot(root, release, separate_boot, bls):
     boot, prefix = root / "boot", "" if separate_boot else "/boot"
     arguments = f"root=UUID={ROOT_UUID} ro console=ttyS0,115200 rd.shell=0 panic=10"
     shutil.rmtree(boot / "grub", ignore_errors=True)
     image = boot / f"vmlinuz-{release}"
     digest = _run(["openssl", "dgst", "-sha512", "-hmac", HMAC_KEY, image]).split()[-1]
     _put(boot, f".vmlinuz-{release}.hmac", f"{digest}  /boot/vmlinuz-{release}\n")
+    _put(root, "etc/default/grub",
+         'GRUB_TIMEOUT=0\nGRUB_DEFAULT=saved\nGRUB_CMDLINE_LINUX="console=ttyS0,115200"\n'
+         + ("GRUB_ENABLE_BLSCFG=true\n" if bls else ""))
+    (boot / "grub2").mkdir()
+    grubenv, entry = boot / "grub2/grubenv", f"{MACHINE_ID}-{release}"
+    _run(["grub-editenv", grubenv, "create"])
+    _run(["grub-editenv", grubenv, "set", f"saved_entry={entry}"])
+    if not bls:
+        _put(boot, "grub2/grub.cfg",
+             f"menuentry 'CentOS Linux ({release}) 7 (Core)' {{\n\tlinux16 {prefix}/vmlinuz-{release} "
+             f"{arguments}\n\tinitrd16 {prefix}/initramfs-{release}.img\n}}\n")
+        return
+    _run(["grub-editenv", grubenv, "set", f"kernelopts={arguments} "])
     modules = boot / "grub2/i386-pc"
-    modules.mkdir(parents=True)
+    modules.mkdir()
     for file in pathlib.Path("/usr/lib/grub/i386-pc").iterdir():
         if file.suffix == ".mod" or file.name == "moddep.lst":
             shutil.copy2(file, modules)
     _put(boot, "grub2/grub.cfg",
          GRUB_CONFIGURATION.replace("@ARGUMENTS@", arguments).replace("@PREFIX@", prefix))
-    entry = f"0123456789abcdef0123456789abcdef-{release}"
     _put(boot, f"loader/entries/{entry}.conf",
          f"title CentOS Linux ({release}) 8\nversion {release}\nlinux {prefix}/vmlinuz-{release}\n"
          f"initrd {prefix}/initramfs-{release}.img\noptions $kernelopts\nid centos-{release}\n"
          "grub_users $grub_users\ngrub_arg --unrestricted\ngrub_class kernel\n")
-    grubenv = boot / "grub2/grubenv"
-    _run(["grub-editenv", grubenv, "create"])
-    _run(["grub-editenv", grubenv, "set", f"saved_entry={entry}", f"kernelopts={arguments} "])
-    _put(root, "etc/default/grub",
-         'GRUB_TIMEOUT=0\nGRUB_DEFAULT=saved\nGRUB_CMDLINE_LINUX="console=ttyS0,115200"\n'
-         "GRUB_ENABLE_BLSCFG=true\n")
 
 
 def has_separate_boot(root):

@@ -1,0 +1,56 @@
+// fips-root ROOT [signs|apply]: the FIPS steps alone on an image root, through the real target and
+// executor, without configuration files. Prints a line a step that changed something ("apply"), or
+// the signs of FIPS mode as JSON ("signs"). Exit status 0, or 1 with the reason on stderr.
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "base/diagnostic.hpp"
+#include "execute/run_host.hpp"
+#include "facts/gather.hpp"
+#include "json/render.hpp"
+#include "plan/fips.hpp"
+#include "system/isolation.hpp"
+#include "target/root_target.hpp"
+#include "verify/fips_signs.hpp"
+
+namespace {
+
+using namespace konvoy;
+
+int fail(const std::vector<base::Diagnostic>& problems) {
+  fmt::print(stderr, "{}", base::render(problems));
+  return 1;
+}
+
+int apply(target::Target& target, const facts::HostFacts& facts) {
+  plan::Plan plan;
+  plan.add(plan::plan_fips_preflight({}));
+  for (auto& step : plan::plan_fips({}, facts)) plan.add(std::move(step));
+  const auto outcome = execute::apply_host(target, facts, plan, {.run_id = "test"});
+  for (const auto& step : outcome.steps) {
+    if (step.state == execute::StepState::changed) fmt::print("{}\n", step.step);
+    if (step.state == execute::StepState::failed) return fail(step.problems);
+  }
+  return outcome.error ? fail(outcome.error->diagnostics) : 0;
+}
+
+int show_signs(target::Target& target, const facts::HostFacts& facts) {
+  const auto signs = verify::check_fips_signs(target, facts);
+  if (!signs) return fail(signs.error().diagnostics);
+  fmt::print("{}\n", json::render(verify::to_value(*signs)));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (const auto status = system::enter_root_if_asked(argc, argv)) return *status;
+  if (argc != 3) return 2;
+  auto target = target::open_root({.path = argv[1], .offline = true});
+  if (!target) return fail(target.error().diagnostics);
+  const auto facts = facts::gather(**target);
+  if (!facts) return fail(facts.error().diagnostics);
+  return std::string_view(argv[2]) == "apply" ? apply(**target, *facts)
+                                              : show_signs(**target, *facts);
+}
