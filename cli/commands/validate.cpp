@@ -1,3 +1,4 @@
+#include "app/validate_fips.hpp"
 #include "app/validate_kubernetes.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/hosts.hpp"
@@ -22,15 +23,34 @@ base::Result<preflight::Settings> settings_of(const Invocation& invocation) {
   return settings;
 }
 
+template <class Hosts>
+void report_errors(const Hosts& hosts, Terminal& terminal) {
+  for (const auto& host : hosts) {
+    if (host.error) terminal.report(host.error->diagnostics);
+  }
+}
+
+int show(const std::vector<app::FipsHost>& hosts, const Invocation& invocation,
+         Terminal& terminal) {
+  report_errors(hosts, terminal);
+  const auto format = invocation.value("output");
+  if (format == "json") terminal.print(json::render(app::to_value(hosts)));
+  else if (format == "yaml") terminal.print(yaml::render(app::to_value(hosts)));
+  else terminal.print(app::render_text(hosts));
+  return app::exit_code(hosts);
+}
+
 base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
   KONVOY_TRY(const auto settings, settings_of(invocation));
   KONVOY_TRY(const auto at_once, forks_of(invocation));
   KONVOY_TRY(const auto chosen, hosts_of(invocation, terminal));
+  if (invocation.has("fips")) {
+    return show(app::validate_fips(chosen.hosts, opener_of(invocation), at_once), invocation,
+                terminal);
+  }
   const auto validated =
       app::validate_kubernetes(chosen.hosts, opener_of(invocation), settings, at_once);
-  for (const auto& host : validated) {
-    if (host.error) terminal.report(host.error->diagnostics);
-  }
+  report_errors(validated, terminal);
   const auto format = invocation.value("output");
   if (format == "json") terminal.print(json::render(to_value(validated)));
   else if (format == "yaml") terminal.print(yaml::render(to_value(validated)));
@@ -51,11 +71,15 @@ Command validate_command() {
           "hosts reach each other, leftovers of an old cluster, kernel settings, services and "
           "programs. What is well is shown with -v. On a node that kubeadm has set up, checks "
           "that only make sense before are skipped.\n\n"
+          "With --fips instead: whether they are in FIPS mode, by six signs, each looked at on its "
+          "own (configured, running, initramfs, policy, module_files, packages): yes, no or "
+          "unknown, and why. No single one of them means that a machine is in FIPS mode.\n\n"
           "Exit code 1 when a check fails; else 3 or 4 when a host could not be asked.",
       .options = together(
           {{output_option()},
            host_options(),
            {forks_option(),
+            {.name = "fips", .help = "the signs of FIPS mode instead of the checks for Kubernetes"},
             {.name = "pod-subnet",
              .takes = Takes::value,
              .placeholder = "CIDR",
@@ -78,6 +102,8 @@ Command validate_command() {
                      "'all'"}}}),
       .examples = {{.command = "konvoy-image validate --inventory-file inventory.yaml",
                     .says = "all hosts of an inventory"},
+                   {.command = "konvoy-image validate --fips --root /mnt/image",
+                    .says = "whether an image will boot in FIPS mode"},
                    {.command = "konvoy-image validate --host n1 --errors-to-ignore swap,disk-usage",
                     .says = "live with two of the problems"}},
       .run = run};
