@@ -10,9 +10,14 @@ namespace konvoy::cli {
 [[nodiscard]] Command facts_command();
 [[nodiscard]] Command inspect_command();
 [[nodiscard]] Command man_command();
+[[nodiscard]] Command manifest_create_command();
+[[nodiscard]] Command manifest_schema_command();
+[[nodiscard]] Command manifest_show_command();
+[[nodiscard]] Command manifest_verify_command();
 [[nodiscard]] Command record_diff_command();
 [[nodiscard]] Command record_show_command();
 [[nodiscard]] Command validate_command();
+[[nodiscard]] Command verify_command();
 [[nodiscard]] Command version_command();
 
 /// konvoy-image: all of the above, in the order in which help shows them.

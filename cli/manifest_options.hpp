@@ -1,0 +1,17 @@
+// Options that say which signed manifest, shared by the commands that read one.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.hpp"
+#include "verify/signed_manifest.hpp"
+
+namespace konvoy::cli {
+
+/// --keyring, --fingerprint, --signature
+[[nodiscard]] std::vector<Option> manifest_options();
+
+/// What they and the argument MANIFEST say.
+[[nodiscard]] verify::ManifestSource manifest_source(const Invocation& invocation);
+
+}  // namespace konvoy::cli
