@@ -105,10 +105,10 @@ base::Result<Manifest> manifest_of_target(target::Target& target, const CreateOp
   manifest.kubernetes = or_else(options.kubernetes, package_version(facts, "kubelet"));
   manifest.containerd = or_else(options.containerd, package_version(facts, "containerd.io"));
   if (manifest.os_id.empty() || manifest.os_version.empty() || manifest.architecture.empty()) {
-    return Error{ErrorKind::input,
-                 fmt::format("'{}' does not tell its operating system and architecture",
-                             target.name()),
-                 "give --os ID-VERSION and --arch, such as --os rhel-8.4 --arch x86_64"};
+    return Error{
+        ErrorKind::input,
+        fmt::format("'{}' does not tell its operating system and architecture", target.name()),
+        "give --os ID-VERSION and --arch, such as --os rhel-8.4 --arch x86_64"};
   }
   KONVOY_CHECK(add_files(target, options, signer, manifest));
   KONVOY_CHECK(add_images(target, manifest));
