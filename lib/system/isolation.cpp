@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,6 +11,8 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,27 +83,54 @@ void raise_loopback() {
   (void)::ioctl(socket.fd(), SIOCSIFFLAGS, &request);
 }
 
+// The image becomes a mount of its own, without devices: a node that something makes in it leads
+// to no disk of ours. What is mounted below it (its /boot) comes along.
+Descriptor bind_root(const char* path) {
+  require(::mount(path, path, nullptr, MS_BIND | MS_REC, nullptr) == 0, "bind the directory");
+  Descriptor root(::open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+  require(root.open(), fmt::format("open '{}'", path));
+  struct statvfs about {};
+  require(::fstatvfs(root.fd(), &about) == 0, "look at the directory");
+  // ST_RDONLY, ST_NOSUID and ST_NOEXEC have the values of MS_RDONLY and so on: they stay.
+  const unsigned long kept = about.f_flag & (MS_RDONLY | MS_NOSUID | MS_NOEXEC);
+  require(::mount(nullptr, path, nullptr, MS_REMOUNT | MS_BIND | MS_NODEV | kept, nullptr) == 0,
+          "take the devices off the directory");
+  return root;
+}
+
+// pivot_root() and not just chroot(): out of a chroot a process with CAP_SYS_CHROOT climbs by a
+// second one; here nothing is left above.
+void change_root(int root) {
+  require(::fchdir(root) == 0, "enter the directory");
+  require(::syscall(SYS_pivot_root, ".", ".") == 0, "change the root");
+  require(::umount2(".", MNT_DETACH) == 0, "leave the old root");
+  require(::chdir("/") == 0, "enter the new root");
+}
+
+void drop_capabilities() {
+  for (const int capability : {CAP_SYS_MODULE, CAP_SYS_RAWIO, CAP_SYS_BOOT, CAP_SYS_TIME,
+                               CAP_SYSLOG, CAP_MAC_ADMIN, CAP_WAKE_ALARM}) {
+    (void)::prctl(PR_CAPBSET_DROP, capability);
+  }
+}
+
 void set_up(const char* root_path, bool network) {
   require(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0,
           "make the mounts private");
-  const Descriptor root(::open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC));
-  require(root.open(), fmt::format("open '{}'", root_path));
+  const Descriptor root = bind_root(root_path);
   constexpr unsigned long harmless = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-  mount_on(root.fd(), "dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=1m");
+  mount_on(root.fd(), "dev", "tmpfs", MS_NOSUID | MS_NOEXEC | MS_NODEV, "mode=0755,size=1m");
   fill_dev(root.fd());
   mount_on(root.fd(), "sys", "sysfs", harmless | MS_RDONLY, nullptr);
   mount_on(root.fd(), "proc", "proc", harmless, nullptr);
   if (!network) raise_loopback();
-  // The root becomes "/" of the mount namespace too, so that a process with CAP_SYS_CHROOT cannot
-  // climb out of a mere chroot by a second one.
-  require(::fchdir(root.fd()) == 0, "enter the directory");
-  require(::chroot(".") == 0 && ::chdir("/") == 0, "change the root");
-  const int sys = ::mount("/proc/sys", "/proc/sys", nullptr, MS_BIND | MS_REC, nullptr);
-  if (sys == 0) {
+  change_root(root.fd());
+  if (::mount("/proc/sys", "/proc/sys", nullptr, MS_BIND | MS_REC, nullptr) == 0) {
     require(::mount(nullptr, "/proc/sys", nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | harmless,
                     nullptr) == 0,
             "make /proc/sys read-only");
   }
+  drop_capabilities();
 }
 
 [[noreturn]] void execute(char** argv) {
