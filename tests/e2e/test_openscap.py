@@ -17,7 +17,7 @@ import repository
 import vm
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FIPS_ROOT = pathlib.Path(os.environ.get("KONVOY_BIN", TOP / "build/release/bin")) / "fips-root"
+FIPS_STEPS = pathlib.Path(os.environ.get("KONVOY_BIN", TOP / "build/release/bin")) / "fips-steps"
 CONTENT = pathlib.Path("/usr/share/xml/scap/ssg/content")
 RULE = "xccdf_org.ssgproject.content_rule_"
 # What an initramfs with dracut's fips module holds; whether a real one does is test_vm_offline's.
@@ -60,7 +60,7 @@ def _put_initramfs(root, release, work):
 
 
 def _apply(root):
-    done = subprocess.run([FIPS_ROOT, root, "apply"], capture_output=True, text=True, check=False,
+    done = subprocess.run([FIPS_STEPS, root, "apply"], capture_output=True, text=True, check=False,
                           timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()

@@ -11,14 +11,14 @@ import pytest
 import vm
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FIPS_ROOT = pathlib.Path(os.environ.get("KONVOY_BIN", TOP / "build/release/bin")) / "fips-root"
+FIPS_STEPS = pathlib.Path(os.environ.get("KONVOY_BIN", TOP / "build/release/bin")) / "fips-steps"
 
 pytestmark = pytest.mark.vm
 
 
-def fips_root(root, what):
+def fips_steps(root, what):
     """The FIPS steps on an image root: what they print."""
-    done = subprocess.run([FIPS_ROOT, root, what], capture_output=True, text=True, check=False,
+    done = subprocess.run([FIPS_STEPS, root, what], capture_output=True, text=True, check=False,
                           timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -29,7 +29,7 @@ def prepared(testbed, tmp_path_factory):
     """An image root after the FIPS steps, its kernel, and what the steps said."""
     root = tmp_path_factory.mktemp("vm") / "root"
     release = vm.make_root(testbed, root, separate_boot=False, initramfs=False)
-    changed = fips_root(root, "apply").splitlines()
+    changed = fips_steps(root, "apply").splitlines()
     return root, release, changed
 
 
@@ -37,7 +37,7 @@ def test_every_step_changes_the_image_once(prepared):
     root, release, changed = prepared
     assert changed == ["fips/system-fips", "fips/dracut", "fips/crypto-policy",
                        f"fips/initramfs-{release}", "fips/kernel-arguments"]
-    assert fips_root(root, "apply") == ""
+    assert fips_steps(root, "apply") == ""
     assert not list((root / "boot").glob(".konvoy-*"))
 
 
@@ -57,7 +57,7 @@ def test_lsinitrd_finds_the_module(prepared):
 
 
 def test_the_signs_of_the_image(prepared):
-    signs = json.loads(fips_root(prepared[0], "signs"))["signs"]
+    signs = json.loads(fips_steps(prepared[0], "signs"))["signs"]
     states = {name: sign["state"] for name, sign in signs.items()}
     # Debian's packages are not in the rpm database: that sign stays no, and says what is missing.
     assert states == {"configured": "yes", "running": "unknown", "initramfs": "yes", "policy": "yes",

@@ -1,17 +1,20 @@
-// fips-root ROOT [signs|apply]: the FIPS steps alone on an image root, through the real target and
-// executor, without configuration files. Prints a line a step that changed something ("apply"), or
-// the signs of FIPS mode as JSON ("signs"). Exit status 0, or 1 with the reason on stderr.
+// fips-steps TARGET [signs|apply]: the FIPS steps alone, through the real targets and the real
+// executor, without configuration files. TARGET is an image root, or "PORT:KEY:KNOWN_HOSTS" for
+// root@127.0.0.1 over ssh. Prints a line a step that changed something ("apply"), or the signs of
+// FIPS mode as JSON ("signs"). Exit status 0, or 1 with the reason on stderr.
 #include <fmt/format.h>
 
 #include <string_view>
 
 #include "base/diagnostic.hpp"
+#include "base/text.hpp"
 #include "execute/run_host.hpp"
 #include "facts/gather.hpp"
 #include "json/render.hpp"
 #include "plan/fips.hpp"
 #include "system/isolation.hpp"
 #include "target/root_target.hpp"
+#include "target/ssh_target.hpp"
 #include "verify/fips_signs.hpp"
 
 namespace {
@@ -21,6 +24,18 @@ using namespace konvoy;
 int fail(const std::vector<base::Diagnostic>& problems) {
   fmt::print(stderr, "{}", base::render(problems));
   return 1;
+}
+
+base::Result<std::unique_ptr<target::Target>> open(const std::string& name) {
+  const auto words = base::split(name, ':');
+  if (words.size() != 3) return target::open_root({.path = name, .offline = true});
+  return target::connect_ssh({.host = "127.0.0.1",
+                              .port = static_cast<std::uint16_t>(std::stoul(words[0])),
+                              .user = "root",
+                              .key_file = words[1],
+                              .config_file = "none",
+                              .known_hosts = words[2],
+                              .connect_timeout = std::chrono::seconds(60)});
 }
 
 int apply(target::Target& target, const facts::HostFacts& facts) {
@@ -47,7 +62,7 @@ int show_signs(target::Target& target, const facts::HostFacts& facts) {
 int main(int argc, char** argv) {
   if (const auto status = system::enter_root_if_asked(argc, argv)) return *status;
   if (argc != 3) return 2;
-  auto target = target::open_root({.path = argv[1], .offline = true});
+  auto target = open(argv[1]);
   if (!target) return fail(target.error().diagnostics);
   const auto facts = facts::gather(**target);
   if (!facts) return fail(facts.error().diagnostics);
