@@ -1,6 +1,7 @@
 #include "tls/policy.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -27,6 +28,9 @@ constexpr std::array<std::string_view, 3> approved_hashes{"SHA256", "SHA384", "S
 constexpr std::string_view fix_suites =
     "set --tls-cipher-suites (etcd: --cipher-suites; kubelet: tlsCipherSuites) to the ECDHE suites "
     "with AES-GCM";
+/// Go ignores its list of suites for TLS 1.3.
+constexpr std::string_view fix_tls13 =
+    "run a build whose TLS keeps to FIPS (crypto/tls/fipsonly), or allow TLS1.2 only";
 constexpr std::string_view fix_versions =
     "set --tls-min-version (kubelet: tlsMinVersion) to VersionTLS12";
 constexpr std::string_view fix_groups =
@@ -71,6 +75,20 @@ void judge_certificate(const Certificate& certificate, std::vector<Objection>& o
   }
 }
 
+/// One line for all suites of a version that stand alike: they have one remedy.
+void object_to_suites(const AcceptedVersion& version, Standing standing,
+                      std::vector<Objection>& objections) {
+  std::vector<std::string> names;
+  for (const std::uint16_t suite : version.suites) {
+    if (judge_suite(suite) == standing) names.push_back(suite_name(suite));
+  }
+  if (names.empty()) return;
+  objections.push_back(
+      {standing,
+       fmt::format("accepts with {}: {}", name_of(version.version), fmt::join(names, ", ")),
+       std::string(version.version == Version::tls1_3 ? fix_tls13 : fix_suites)});
+}
+
 }  // namespace
 
 std::string_view name_of(Standing standing) {
@@ -102,13 +120,8 @@ std::vector<Objection> judge(const Scan& scan) {
       objections.push_back({Standing::refused, fmt::format("accepts {}", name_of(version.version)),
                             std::string(fix_versions)});
     }
-    for (const std::uint16_t suite : version.suites) {
-      const Standing standing = judge_suite(suite);
-      if (standing == Standing::approved) continue;
-      objections.push_back(
-          {standing, fmt::format("accepts {} with {}", suite_name(suite), name_of(version.version)),
-           std::string(fix_suites)});
-    }
+    object_to_suites(version, Standing::refused, objections);
+    object_to_suites(version, Standing::warned, objections);
   }
   for (const std::uint16_t group : scan.groups) {
     if (judge_group(group) == Standing::approved) continue;

@@ -29,7 +29,7 @@ enum class Standing { approved, warned, refused };
 /// One thing that is wrong with a service.
 struct Objection {
   Standing standing = Standing::refused;
-  std::string what;  ///< "accepts TLS_RSA_WITH_3DES_EDE_CBC_SHA with TLS1.2"
+  std::string what;  ///< "accepts with TLS1.2: TLS_RSA_WITH_3DES_EDE_CBC_SHA"
   std::string fix;   ///< what to do about it
   bool operator==(const Objection&) const = default;
 };

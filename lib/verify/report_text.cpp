@@ -72,9 +72,12 @@ std::string summary(const Report& report) {
       std::count_if(report.services.begin(), report.services.end(), [](const auto& service) {
         return service.status == ServiceStatus::ok || service.status == ServiceStatus::warning;
       });
-  return fmt::format("Result: {} ({} of {} files and images, {} of {} services)\n",
+  const auto running = std::count_if(
+      report.services.begin(), report.services.end(),
+      [](const auto& service) { return service.status != ServiceStatus::not_running; });
+  return fmt::format("Result: {} ({} of {} files and images, {} of {} services that run)\n",
                      report.passed() ? "passed" : "FAILED", good, report.components.size(), secure,
-                     report.services.size());
+                     running);
 }
 
 }  // namespace

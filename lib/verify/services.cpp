@@ -131,8 +131,10 @@ void unreachable(const Error& error, bool must_run, ServiceFinding& finding) {
   finding.status = !down      ? ServiceStatus::unknown
                    : must_run ? ServiceStatus::failed
                               : ServiceStatus::not_running;
-  remark(finding, must_run || !down, error.message(),
-         down ? "" : "allow TCP forwarding in the node's sshd_config, or run dkp-fips-tool on it");
+  if (finding.status == ServiceStatus::not_running) return;
+  remark(finding, true, error.message(),
+         down ? "start it, or do not ask for it"
+              : "allow TCP forwarding in the node's sshd_config, or run dkp-fips-tool on it");
 }
 
 ServiceEntry local(std::string name, std::uint16_t port) {

@@ -8,7 +8,6 @@ import datetime
 import hashlib
 import json
 import pathlib
-import shutil
 import subprocess
 import time
 
@@ -284,8 +283,9 @@ def root(tmp_path):
     (root / "etc/os-release").write_text('ID="rhel"\nVERSION_ID="8.4"\nNAME="Red Hat"\n')
     (root / "etc/redhat-release").write_text("Red Hat Enterprise Linux release 8.4 (Ootpa)\n")
     (root / "usr/bin/kubelet").write_bytes(KUBELET)
+    # What tells the architecture of an image.
+    (root / "usr/bin/sh").write_bytes(pathlib.Path("/bin/sh").read_bytes())
     (root / "bin").symlink_to("usr/bin")
-    shutil.copy("/bin/busybox", root / "usr/bin/uname")
     return root
 
 
