@@ -231,6 +231,30 @@ def test_both_sides_end_with_the_controller(testbed):
         assert here.stdout == b""
 
 
+def test_a_host_has_one_lock_that_outlives_no_holder(testbed):
+    with testbed.host(systemd=True) as host:
+        with targets.ssh(host) as one, targets.ssh(host) as two:
+            assert one.call("lock", "run-1") == {"done": True}
+            assert one.call("lock", "run-1") == {"done": True}
+            refused = two.call("lock", "run-2")
+            assert refused["error"] == "run"
+            assert "locked by run 'run-1'" in refused["message"]
+            assert two.call("unlock", "run-2") == {"done": True}
+            assert "locked by run 'run-1'" in two.call("lock", "run-2")["message"]
+            assert one.call("unlock", "run-1") == {"done": True}
+            assert two.call("lock", "run-2") == {"done": True}
+            two.process.send_signal(signal.SIGKILL)
+            two.process.wait()
+            assert one.call("lock", "run-1") == {"done": True}
+            # A holder on another machine keeps its lock until the host has booted.
+            holder = "/var/lib/konvoy-image/lock/holder"
+            boot = host.read(holder).splitlines()[0].decode()
+            host.write(holder, f"{boot}\nrun=far controller=elsewhere/x process=1/1\n")
+            assert "locked by run 'far' of elsewhere" in one.call("lock", "run-1")["message"]
+            host.reboot()
+            assert one.call("lock", "run-1") == {"done": True}
+
+
 def test_many_calls_at_once_from_many_controllers(testbed):
     with testbed.host() as host:
         answers = []

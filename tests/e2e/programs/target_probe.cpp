@@ -6,7 +6,7 @@
 //   write P CONTENT [mode|owner|group|follow|in-place=V...] | push LOCAL P SHA256 | remove P
 //   remove-tree P | mkdir P | link P TO | own P mode owner group | rename A B
 //   run WORDS... | input BYTES WORDS... | environment NAME VALUE WORDS... | timeout S WORDS...
-//   detached ID WORDS... | connect HOST PORT BYTES
+//   detached ID WORDS... | connect HOST PORT BYTES | lock RUN | unlock RUN
 // One JSON object a call comes back on stdout. Secrets come from LOGIN_PASSWORD, BECOME_PASSWORD.
 #include <fmt/format.h>
 
@@ -20,6 +20,7 @@
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "system/isolation.hpp"
+#include "target/host_lock.hpp"
 #include "target/root_target.hpp"
 #include "target/ssh_target.hpp"
 
@@ -186,6 +187,11 @@ std::string call_action(Target& target, const Words& words) {
   if (verb == "network") return run(target, words, 1, {.needs_network = true});
   if (verb == "detached") return run(target, words, 2, {.detached = true, .id = words.at(1)});
   if (verb == "connect") return connect(target, words);
+  if (verb == "lock" || verb == "unlock") {
+    const LockHolder holder = this_process(words.at(1));
+    const auto done = verb == "lock" ? lock_host(target, holder) : unlock_host(target, holder);
+    return done ? R"({"done":true})" : show(done.error());
+  }
   return R"({"error":"usage"})";
 }
 

@@ -1,0 +1,36 @@
+// One run at a time on a host: a directory there that names its holder and the boot it was taken
+// in.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "target/target.hpp"
+
+namespace konvoy::target {
+
+/// Who holds a lock: enough to tell people, and for the holder's own machine to see that it is
+/// gone.
+struct LockHolder {
+  std::string run;         ///< of the run, as in its record
+  std::string controller;  ///< "HOST/BOOT-ID" of the machine it runs on
+  std::string process;     ///< "PID/START-TIME" there
+  bool operator==(const LockHolder&) const = default;
+};
+
+/// This process.
+[[nodiscard]] LockHolder this_process(std::string run);
+
+/// One line: "run=R controller=C process=P"; parse gives empty fields for what is not there.
+[[nodiscard]] std::string render(const LockHolder& holder);
+[[nodiscard]] LockHolder parse_lock_holder(std::string_view line);
+
+/// Takes the lock of a live host, or of an image root. A lock from before the host's last boot, of
+/// the same run, or of a process of our machine that is gone, is taken over. Error of kind run:
+/// held by someone else, who is named, with the command that removes the lock.
+[[nodiscard]] base::Result<void> lock_host(Target& target, const LockHolder& holder);
+
+/// Gives the lock back; only if `holder` has it.
+[[nodiscard]] base::Result<void> unlock_host(Target& target, const LockHolder& holder);
+
+}  // namespace konvoy::target
