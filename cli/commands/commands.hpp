@@ -7,7 +7,9 @@
 namespace konvoy::cli {
 
 [[nodiscard]] Command completion_command();
+[[nodiscard]] Command explain_command();
 [[nodiscard]] Command facts_command();
+[[nodiscard]] Command generate_command();
 [[nodiscard]] Command inspect_command();
 [[nodiscard]] Command man_command();
 [[nodiscard]] Command manifest_create_command();
@@ -16,6 +18,7 @@ namespace konvoy::cli {
 [[nodiscard]] Command manifest_verify_command();
 [[nodiscard]] Command record_diff_command();
 [[nodiscard]] Command record_show_command();
+[[nodiscard]] Command schema_command();
 [[nodiscard]] Command validate_command();
 [[nodiscard]] Command verify_command();
 [[nodiscard]] Command version_command();

@@ -14,6 +14,9 @@ const Program& konvoy_image() {
       .global_options = global_options(),
       .commands =
           {
+              generate_command(),
+              explain_command(),
+              schema_command(),
               facts_command(),
               validate_command(),
               inspect_command(),

@@ -1,7 +1,9 @@
 // One source of settings, and where it stands in the order of precedence.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "value/value.hpp"
 
@@ -17,6 +19,8 @@ enum class LayerKind { defaults, inventory, image, overrides, flags, extra_vars 
 struct Layer {
   LayerKind kind = LayerKind::overrides;
   value::Value value;
+  /// Paths that this layer takes away from those below it.
+  std::vector<std::string> removes = {};
 };
 
 }  // namespace konvoy::config

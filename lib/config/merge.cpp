@@ -40,9 +40,9 @@ bool changes_type(const Value& old, const Value& now) {
   return old.kind() != now.kind();
 }
 
-// "a map", "an integer", "null".
+// "a map", "an integer", "text", "null".
 std::string with_article(const Value& value) {
-  if (value.is_null()) return "null";
+  if (value.is_null() || value.is_string()) return std::string(value::name_of(value.kind()));
   const bool vowel = value.kind() == Kind::integer;
   return fmt::format("{} {}", vowel ? "an" : "a", value::name_of(value.kind()));
 }
@@ -63,6 +63,10 @@ class Merger {
   explicit Merger(const MergeRules& rules) : rules_(rules) {}
 
   void add(const Layer& layer) {
+    for (const auto& path : layer.removes) {
+      remove(root_, path);
+      provenance_.remove(path);
+    }
     if (layer.value.is_null()) return;
     const auto* map = layer.value.map();
     if (map == nullptr) {
@@ -137,6 +141,23 @@ class Merger {
     if (old == nullptr || !(*old == entry.value)) changed_ = true;
     provenance_.set(path, {.value = entry.value, .layer = layer_});
     target.set(entry);
+  }
+
+  static void remove(Map& target, std::string_view path) {
+    const auto dot = path.find('.');
+    if (dot == std::string_view::npos) {
+      auto rest = target.entries();
+      std::erase_if(rest, [&](const Entry& entry) { return entry.key == path; });
+      target = Map(std::move(rest));
+      return;
+    }
+    const auto* old = target.find_entry(path.substr(0, dot));
+    if (old == nullptr || !old->value.is_map()) return;
+    auto entry = *old;
+    auto below = *entry.value.map();
+    remove(below, path.substr(dot + 1));
+    entry.value = Value(std::move(below), entry.value.origin());
+    target.set(std::move(entry));
   }
 
   void refuse_flag(const Entry& old, const Entry& entry, const std::string& path) {
@@ -220,14 +241,22 @@ class Merger {
     }
     warn_of_computed();
     auto full = *version->value.string();
+    auto origin = Setting{.value = version->value, .layer = layer_of("kubernetes_version")};
     const auto* metadata = root_.find("kubernetes_build_metadata");
     if (metadata != nullptr && metadata->is_string() && !metadata->string()->empty()) {
       full += "+" + *metadata->string();
+      const auto layer = layer_of("kubernetes_build_metadata");
+      if (layer >= origin.layer) origin = {.value = *metadata, .layer = layer};
     }
     const Entry entry{.key = "kubernetes_full_version",
-                      .value = Value(std::move(full), {.span = version->value.span()})};
-    provenance_.set(entry.key, {.value = entry.value, .layer = LayerKind::defaults});
+                      .value = Value(std::move(full), {.span = origin.value.span()})};
+    provenance_.set(entry.key, {.value = entry.value, .layer = origin.layer});
     root_.set(entry);
+  }
+
+  LayerKind layer_of(const std::string& path) const {
+    const auto* trace = provenance_.find(path);
+    return trace == nullptr ? LayerKind::defaults : trace->current.layer;
   }
 
   void warn_of_computed() {
@@ -255,7 +284,7 @@ class Merger {
 base::Result<Config> merge(std::span<const Layer> layers, const MergeRules& rules) {
   Merger merger(rules);
   for (const auto& layer : layers) {
-    merger.add({.kind = layer.kind, .value = taint(layer.value)});
+    merger.add({.kind = layer.kind, .value = taint(layer.value), .removes = layer.removes});
   }
   return std::move(merger).finish();
 }

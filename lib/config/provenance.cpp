@@ -44,6 +44,13 @@ void Provenance::set(const std::string& path, const Setting& setting) {
   traces_[path] = std::move(trace);
 }
 
+void Provenance::remove(const std::string& path) {
+  const auto found = traces_.find(path);
+  if (found == traces_.end()) return;
+  forget_below(path, found->second.current.value);
+  traces_.erase(path);
+}
+
 void Provenance::set_tree(const std::string& path, const Setting& setting) {
   traces_[path] = {.current = setting, .replaced = {}};
   if (const auto* map = setting.value.map()) {

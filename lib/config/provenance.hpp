@@ -35,6 +35,8 @@ class Provenance {
 
   /// `setting` holds at `path` and below; what held there before is replaced by it.
   void set(const std::string& path, const Setting& setting);
+  /// Nothing holds at `path` and below any more.
+  void remove(const std::string& path);
 
  private:
   void set_tree(const std::string& path, const Setting& setting);

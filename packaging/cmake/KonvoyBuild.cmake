@@ -107,6 +107,50 @@ konvoy_embedded_@symbol@_end:
   endforeach()
 endfunction()
 
+# konvoy_bundle(TARGET BASE file...) puts files, given relative to the directory BASE, into TARGET
+# and defines konvoy::app::bundled_files(), the table of them (lib/app/data_files.hpp).
+function(konvoy_bundle target base)
+  set(asm "${CMAKE_CURRENT_BINARY_DIR}/bundle.S")
+  set(table "${CMAKE_CURRENT_BINARY_DIR}/bundle.cpp")
+  set(sections "    .section .rodata\n")
+  set(declarations "")
+  set(rows "")
+  set(depends "")
+  set(number 0)
+  foreach(file IN LISTS ARGN)
+    set(symbol "konvoy_bundled_${number}")
+    string(APPEND sections "    .global ${symbol}, ${symbol}_end\n${symbol}:\n"
+                           "    .incbin \"${base}/${file}\"\n${symbol}_end:\n    .byte 0\n")
+    string(APPEND declarations "extern \"C\" const char ${symbol}[];\n"
+                               "extern \"C\" const char ${symbol}_end[];\n")
+    string(APPEND rows "      {\"${file}\", text(${symbol}, ${symbol}_end)},\n")
+    list(APPEND depends "${base}/${file}")
+    math(EXPR number "${number} + 1")
+  endforeach()
+  string(APPEND sections "    .section .note.GNU-stack,\"\",%progbits\n")
+  file(CONFIGURE OUTPUT "${asm}" @ONLY CONTENT "@sections@")
+  file(CONFIGURE OUTPUT "${table}" @ONLY CONTENT
+"#include \"app/data_files.hpp\"
+
+@declarations@
+namespace konvoy::app {
+
+std::span<const BundledFile> bundled_files() {
+  const auto text = [](const char* begin, const char* end) {
+    return std::string_view(begin, static_cast<std::size_t>(end - begin));
+  };
+  static const BundledFile files[] = {
+@rows@  };
+  return files;
+}
+
+}  // namespace konvoy::app
+")
+  set_source_files_properties("${asm}" PROPERTIES OBJECT_DEPENDS "${depends}" LANGUAGE ASM
+                              COMPILE_OPTIONS "-Wno-unused-command-line-argument")
+  target_sources(${target} PRIVATE "${asm}" "${table}")
+endfunction()
+
 # konvoy_executable(NAME SOURCES ... DEPENDS modules... LIBRARIES ...) puts NAME into bin/.
 function(konvoy_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")

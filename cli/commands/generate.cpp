@@ -1,0 +1,52 @@
+#include "app/generate.hpp"
+
+#include "cli/commands/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/options.hpp"
+
+namespace konvoy::cli {
+namespace {
+
+base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
+  KONVOY_TRY(const auto configuration, read_configuration(invocation, terminal));
+  KONVOY_TRY(const auto generated,
+             app::generate(configuration, {.work_dir = invocation.value("work-dir"),
+                                           .provenance = invocation.has("provenance"),
+                                           .version = KONVOY_VERSION}));
+  const auto format = invocation.value("output");
+  if (format == "text") {
+    terminal.print(generated.work_dir + "\n");
+    return 0;
+  }
+  value::Map map;
+  map.set("work_dir", value::Value(generated.work_dir));
+  map.set("build_name", value::Value(generated.build_name));
+  print_value(value::Value(std::move(map)), format, terminal);
+  return 0;
+}
+
+}  // namespace
+
+Command generate_command() {
+  return {
+      .path = "generate",
+      .summary = "write the configuration of a build into a work directory",
+      .description =
+          "Merges the defaults, the image file, the overrides, the flags and --extra-vars, in this "
+          "order, and writes config.yaml (templates as they are) and packer_vars.json into a work "
+          "directory, whose name it prints. Files that hold secrets can only be read by their "
+          "owner.\n\n"
+          "What konvoy-image-builder does without a word, such as dropping a duplicate key, is "
+          "warned of; with --strict it is an error.",
+      .positionals = {{.name = "IMAGE", .help = "image file, such as images/ami/centos-8.yaml"}},
+      .options = together(
+          {input_options(),
+           {{.name = "provenance", .help = "say in config.yaml where each value comes from"},
+            output_option()}}),
+      .examples = {{.command = "konvoy-image generate --overrides overrides/fips.yaml "
+                               "images/ami/centos-8.yaml",
+                    .says = "prints the work directory"}},
+      .run = run};
+}
+
+}  // namespace konvoy::cli

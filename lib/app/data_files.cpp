@@ -1,0 +1,52 @@
+#include "app/data_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/suggest.hpp"
+#include "system/file.hpp"
+
+namespace konvoy::app {
+namespace {
+
+// "./images/x.yaml" is bundled as "images/x.yaml".
+std::string_view bundled_name(std::string_view name) {
+  while (name.starts_with("./")) name.remove_prefix(2);
+  return name;
+}
+
+base::Error not_there(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& file : bundled_files()) known.emplace_back(file.path);
+  auto hint = base::did_you_mean(bundled_name(name), known);
+  if (hint.empty()) {
+    hint = "the program brings images/generic/*.yaml, images/ami/*.yaml and overrides/*.yaml";
+  }
+  return {base::ErrorKind::input, fmt::format("there is no file '{}'", name), std::move(hint)};
+}
+
+}  // namespace
+
+base::Result<DataFile> read_data_file(const std::string& name, const std::string& data_dir) {
+  if (!system::exists(name)) return read_own_file(name, data_dir);
+  KONVOY_TRY(auto bytes, system::read_file(name));
+  return DataFile{.name = name, .bytes = std::move(bytes)};
+}
+
+base::Result<DataFile> read_own_file(const std::string& name, const std::string& data_dir) {
+  const auto bundled = bundled_name(name);
+  if (!data_dir.empty()) {
+    const auto path = fmt::format("{}/{}", data_dir, bundled);
+    if (system::exists(path)) {
+      KONVOY_TRY(auto bytes, system::read_file(path));
+      return DataFile{.name = name, .bytes = std::move(bytes)};
+    }
+  }
+  const auto found = std::ranges::find(bundled_files(), bundled, &BundledFile::path);
+  if (found == bundled_files().end()) return not_there(name);
+  return DataFile{.name = name, .bytes = std::string(found->bytes)};
+}
+
+}  // namespace konvoy::app

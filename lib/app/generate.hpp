@@ -1,0 +1,33 @@
+// `konvoy-image generate`: a configuration written down, for Packer or for a later run.
+#pragma once
+
+#include <string>
+
+#include "app/configuration.hpp"
+#include "base/result.hpp"
+#include "system/clock.hpp"
+
+namespace konvoy::app {
+
+struct GenerateRequest {
+  std::string work_dir;     ///< empty: a new directory below ./work
+  bool provenance = false;  ///< config.yaml says for each value where it comes from
+  std::string version;      ///< of this program
+};
+
+struct Generated {
+  std::string work_dir;
+  std::string build_name;
+};
+
+/// Writes config.yaml (the merged configuration, templates as they are) and packer_vars.json into
+/// the work directory, which is made when it is not there. Files that hold a secret have mode 0600.
+/// Errors: the directory or a file can't be written (run).
+[[nodiscard]] base::Result<Generated> generate(const Configuration& configuration,
+                                               const GenerateRequest& request,
+                                               system::Clock& clock = system::real_clock());
+
+/// "work/NAME-EPOCH-RANDOM", where slashes of the name are dashes.
+[[nodiscard]] std::string new_work_dir(const std::string& build_name, const system::Clock& clock);
+
+}  // namespace konvoy::app
