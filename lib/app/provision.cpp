@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "app/parallel.hpp"
+#include "app/provision_fips.hpp"
 #include "app/provision_host.hpp"
 #include "app/secrets.hpp"
 #include "execute/host_log.hpp"
@@ -105,6 +106,7 @@ base::Result<record::Record> provision(const ProvisionRequest& request,
       leave_record(host, common, record.hosts[index], secrets.copy(), inner);
     }
   });
+  if (!request.only_plan) reboot_where_asked(request, inner, record);
   record.ended = seconds_now(*services.clock);
   if (!request.only_plan) {
     KONVOY_CHECK(system::write_file(request.work_directory + "/record.json",

@@ -1,6 +1,7 @@
 // `konvoy-image provision` and `plan`: a configuration brought about on many machines.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <set>
 #include <string>
@@ -27,8 +28,11 @@ struct ProvisionRequest {
   std::vector<ChosenHost> hosts;
   plan::Selection selection;
   std::set<std::string> accepted_risks;  ///< of FIPS mode
-  std::size_t at_once = 10;              ///< hosts side by side
-  std::string work_directory;            ///< is there; takes record.json and the logs
+  bool reboot = false;                   ///< hosts that need it, also where fips.reboot is off
+  std::size_t max_unavailable = 1;       ///< hosts that are down for a reboot at once
+  std::chrono::seconds reboot_limit{900};
+  std::size_t at_once = 10;    ///< hosts side by side
+  std::string work_directory;  ///< is there; takes record.json and the logs
   std::vector<record::Input> inputs;
   std::string tool_version;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/provision_fips.hpp"
 #include "app/secrets.hpp"
 #include "facts/gather.hpp"
 #include "facts/unsupported.hpp"
@@ -136,6 +137,8 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     end_with(record, prepared.error());
     return record;
   }
+  const auto& fips = prepared->spec.fips;
+  if (!fips.configure.value) tell_fips_left_alone(host.name(), *facts, services.events);
   const auto around = surroundings(services, run_id);
   record.outcome = request.only_plan
                        ? execute::plan_host(**target, *facts, prepared->plan, around)
@@ -143,7 +146,8 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
   record.outcome.host = host.name();
   if (request.only_plan || record.outcome.state != HostState::ok) return record;
   auto looked = look_afterwards(**target, record);
-  if (looked && prepared->spec.fips.enabled.value) {
+  if (looked && fips.configure.value) looked = look_at_fips(**target, fips, record);
+  if (looked && fips.enabled.value) {
     looked = check_executables(**target, executables, record, services);
   }
   if (!looked) end_with(record, looked.error());

@@ -73,7 +73,8 @@ bool is_bad_input(const HostOutcome& host) {
 
 Value plan_value(const record::Record& record) {
   List hosts;
-  for (const auto& [outcome, before, after, packages, executables] : record.hosts) {
+  for (const auto& one : record.hosts) {
+    const auto& outcome = one.outcome;
     Map host;
     host.set("name", outcome.host);
     List changes;
@@ -111,13 +112,16 @@ std::string render_plan(const record::Record& record, bool with_diffs) {
 
 Value provision_value(const record::Record& record, const std::string& work_directory) {
   List hosts;
-  for (const auto& [outcome, before, after, packages, executables] : record.hosts) {
+  for (const auto& one : record.hosts) {
+    const auto& outcome = one.outcome;
     Map host;
     host.set("name", outcome.host);
     host.set("outcome", name_of(outcome.state));
     host.set("changed", count_value(outcome, StepState::changed));
     host.set("unchanged", count_value(outcome, StepState::unchanged));
     host.set("reboot_required", outcome.reboot_required);
+    if (!one.fips.is_null()) host.set("fips", one.fips);
+    if (!one.reboot.is_null()) host.set("reboot", one.reboot);
     if (const auto* step = outcome.failed_step()) host.set("failed_step", step->step);
     if (outcome.error) host.set("error", error_text(*outcome.error));
     hosts.emplace_back(std::move(host));

@@ -121,6 +121,8 @@ Value host_value(const HostRecord& host) {
   map.set("steps", std::move(steps));
   map.set("packages", packages_value(host.packages));
   map.set("executables", executables_value(host.executables));
+  if (!host.fips.is_null()) map.set("fips", host.fips);
+  if (!host.reboot.is_null()) map.set("reboot", host.reboot);
   return map;
 }
 

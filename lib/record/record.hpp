@@ -45,6 +45,12 @@ struct HostRecord {
   std::optional<facts::HostFacts> after;
   std::vector<InstalledPackage> packages;
   std::vector<Executable> executables;
+  /// The signs of FIPS mode at the end of the run, as `validate --fips` gives them; null: FIPS mode
+  /// of the machine was not asked for.
+  value::Value fips = nullptr;
+  /// {"rebooted", "detail", "host_keys"}; null: no reboot was asked for.
+  value::Value reboot = nullptr;
+  bool reboot_asked = false;  ///< fips.reboot is on for this host
 };
 
 struct Record {
