@@ -1,5 +1,6 @@
 #include "facts/hardware.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -49,7 +50,9 @@ int parse_cpu_list(std::string_view text) {
     if (error != std::errc()) continue;
     int last = first;
     if (rest != end && *rest == '-') std::from_chars(rest + 1, end, last);
-    count += last - first + 1;
+    constexpr int more_than_any_kernel_counts = 1 << 16;
+    if (first < 0 || last < first || last > more_than_any_kernel_counts) continue;
+    count = std::min(count + last - first + 1, more_than_any_kernel_counts);
   }
   return count;
 }

@@ -23,6 +23,9 @@ struct Place {
 
 using Places = std::map<std::string, Place>;
 
+// More groups inside each other than anyone has, fewer than the stack bears.
+constexpr std::size_t deepest = 200;
+
 constexpr std::string_view priority_name = "ansible_group_priority";
 
 class Assembler {
@@ -70,6 +73,13 @@ class Assembler {
                                                   base::join(above, " is in ")),
                            .span = group.span,
                            .hint = "take it out of one of these groups"});
+    }
+    if (above.size() >= deepest) {
+      return base::Error(base::ErrorKind::input,
+                         base::Diagnostic{.message = fmt::format(
+                                              "the group '{}' is nested too deeply", group.name),
+                                          .span = group.span,
+                                          .hint = "put its hosts into a group nearer to 'all'"});
     }
     auto& place = places_[group.name];
     if (place.depth > 0) return place.depth;

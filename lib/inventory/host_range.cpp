@@ -129,7 +129,14 @@ base::Result<std::vector<std::string>> expand_range(std::string_view range) {
   return number_range(range, begin, bounds[1], *step);
 }
 
-base::Result<void> expand_into(const std::string& pattern, std::vector<std::string>& names) {
+// Every range of a name at least doubles the hosts, or is none: this many are enough.
+constexpr int most_ranges = 16;
+
+base::Result<void> expand_into(const std::string& pattern, int ranges,
+                               std::vector<std::string>& names) {
+  if (ranges > most_ranges) {
+    return problem(fmt::format("a name has more than {} ranges", most_ranges), "write fewer");
+  }
   if (!has_range(pattern)) {
     if (names.size() >= most_hosts) {
       return problem(fmt::format("ranges give more than {} names", most_hosts),
@@ -143,7 +150,8 @@ base::Result<void> expand_into(const std::string& pattern, std::vector<std::stri
   KONVOY_TRY(const auto values,
              expand_range(std::string_view(pattern).substr(open + 1, close - open - 1)));
   for (const auto& value : values) {
-    KONVOY_CHECK(expand_into(pattern.substr(0, open) + value + pattern.substr(close + 1), names));
+    KONVOY_CHECK(expand_into(pattern.substr(0, open) + value + pattern.substr(close + 1),
+                             ranges + 1, names));
   }
   return {};
 }
@@ -165,7 +173,7 @@ base::Result<NamesAndPort> expand_host(std::string_view pattern) {
     return problem(fmt::format("'{}' is no name of a host", pattern),
                    "a colon stands only before a port");
   }
-  KONVOY_CHECK(expand_into(std::string(host), all.names));
+  KONVOY_CHECK(expand_into(std::string(host), 0, all.names));
   return all;
 }
 
