@@ -46,6 +46,11 @@ base::Result<Connection> prepare(const std::string& server_name) {
   SSL_CTX_set_max_proto_version(context.get(), 0);
   SSL_CTX_set_options(context.get(), SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
   if (SSL_CTX_set_cipher_list(context.get(), "ALL:@SECLEVEL=0") != 1) return openssl_failed();
+  // Also curves that are not approved: a certificate on one of them must be seen. A provider that
+  // lacks some keeps its own list.
+  if (SSL_CTX_set1_groups_list(context.get(), "P-256:P-384:P-521:X25519:X448:secp256k1") != 1) {
+    ERR_clear_error();
+  }
   Connection connection(SSL_new(context.get()));
   if (!connection) return openssl_failed();
   if (!server_name.empty() &&

@@ -98,9 +98,9 @@ std::string certificate_text(const tls::Certificate& certificate) {
 void shake_hands(const tls::Connect& connect, const std::string& name,
                  const tls::ScanLimits& limits, ServiceFinding& finding) {
   auto transport = connect();
-  if (!transport) return remark(finding, false, transport.error().message());
+  if (!transport) return remark(finding, true, transport.error().message());
   const auto handshake = tls::shake_hands(**transport, name, limits.reply_timeout);
-  if (!handshake) return remark(finding, false, handshake.error().message());
+  if (!handshake) return remark(finding, true, handshake.error().message());
   finding.negotiated_cipher = handshake->suite;
   finding.asks_for_client_certificate = handshake->asks_for_client_certificate;
   for (const auto& certificate : handshake->chain) {
@@ -108,8 +108,8 @@ void shake_hands(const tls::Connect& connect, const std::string& name,
   }
   take(finding, tls::judge(*handshake));
   if (handshake->chain.empty()) {
-    remark(finding, false,
-           fmt::format("its certificate could not be seen: {}", handshake->failure));
+    remark(finding, true, fmt::format("its certificate could not be seen: {}", handshake->failure),
+           "let it accept an approved suite and version");
   }
 }
 
