@@ -74,7 +74,12 @@ class Parser {
       add_value(json::parse(std::string(option), std::string(text)));
       return;
     }
-    for (const auto& item : split_items(argument)) add_item(item);
+    // A piece behind a comma may belong to the value before it, and that may be secret.
+    bool secret = false;
+    for (const auto& item : split_items(argument)) {
+      secret = secret || base::names_a_secret(item.substr(0, item.find('=')));
+      add_item(item, secret);
+    }
   }
 
   base::Result<ExtraVars> finish() && {
@@ -83,24 +88,26 @@ class Parser {
   }
 
  private:
-  void add_item(const std::string& item) {
+  void add_item(const std::string& item, bool secret) {
     if (item.starts_with('@')) {
       add_file(item.substr(1));
       return;
     }
     const auto equals = item.find('=');
     if (equals == std::string::npos) {
-      fail({.message = fmt::format("'{}' sets no variable", item),
+      fail({.message = fmt::format("'{}' sets no variable",
+                                   secret ? base::masked : std::string_view(item)),
             .span = place_in(item, 0, item.size()),
             .hint = "write key=value, @FILE or a JSON object; when a value holds a comma, put the "
-                    "whole item into double quotes: '\"key=a,b\"'"});
+                    "whole item into double quotes: '\"key=a,b\"'",
+            .secret_excerpt = secret});
       return;
     }
     if (!is_path(item.substr(0, equals))) {
       fail({.message = "the name of the variable is missing, or has an empty part",
             .span = place_in(item, 0, std::max<std::size_t>(equals, 1)),
             .hint = "write key=value, or a.b=value for a key of a map",
-            .secret_excerpt = base::names_a_secret(item.substr(0, equals))});
+            .secret_excerpt = secret});
       return;
     }
     value::Map map;

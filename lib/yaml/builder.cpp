@@ -77,6 +77,11 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
                        const std::string& text) {
   if (failed_) return;
   auto origin = places_.scalar_at(mark, text);
+  if (!places_.ends_quote(mark)) {
+    fail(problem_at(base::Severity::error, std::move(origin.span), "the quoted text does not end",
+                    "close the quotes"));
+    return;
+  }
   if (tag == "?") {
     add({.value = resolve_scalar(text, std::move(origin))}, anchor, text);
   } else if (tag == "!") {

@@ -104,15 +104,32 @@ std::string_view Places::word_at(const YAML::Mark& mark) const {
   return rest.substr(0, std::min(rest.size(), rest.find_first_of(" \t\n:,]}#")));
 }
 
-bool shows_secret(const base::SourceSpan& span) {
-  if (!span.source || span.line == 0) return false;
+bool Places::ends_quote(const YAML::Mark& mark) const {
+  const std::string_view text = source_->text;
+  const auto start = skip_properties(text, static_cast<std::size_t>(mark.pos));
+  if (start >= text.size() || (text[start] != '"' && text[start] != '\'')) return true;
+  const char quote = text[start];
+  for (std::size_t at = start + 1; at < text.size(); ++at) {
+    const bool escapes = quote == '"' ? text[at] == '\\' : text.substr(at, 2) == "''";
+    if (escapes) ++at;
+    else if (text[at] == quote) return true;
+  }
+  return false;
+}
+
+std::string_view line_of(const base::SourceSpan& span) {
+  if (!span.source || span.line == 0) return {};
   std::string_view line = span.source->text;
   for (std::uint32_t at = 1; at < span.line; ++at) {
     const auto end = line.find('\n');
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos) return {};
     line.remove_prefix(end + 1);
   }
-  line = line.substr(0, line.find('\n'));
+  return line.substr(0, line.find('\n'));
+}
+
+bool shows_secret(const base::SourceSpan& span) {
+  const auto line = line_of(span);
   for (auto colon = line.find(':'); colon != std::string_view::npos;
        colon = line.find(':', colon + 1)) {
     const auto before = line.substr(0, colon);

@@ -24,6 +24,10 @@ class Places {
   /// The text of the plain scalar at `mark` as it is written, up to white space or an indicator.
   [[nodiscard]] std::string_view word_at(const YAML::Mark& mark) const;
 
+  /// Whether the quoted scalar at `mark` has its closing quote; true for all other scalars.
+  /// yaml-cpp takes the end of a text for one.
+  [[nodiscard]] bool ends_quote(const YAML::Mark& mark) const;
+
   [[nodiscard]] const std::shared_ptr<const base::SourceText>& source() const { return source_; }
 
  private:
@@ -35,6 +39,9 @@ class Places {
   mutable std::size_t known_line_start_ = 0;
   mutable std::size_t known_column_ = 0;
 };
+
+/// The line of `span`, empty when there is none.
+[[nodiscard]] std::string_view line_of(const base::SourceSpan& span);
 
 /// Whether the line of `span` shows a value whose key names a secret: then a message must not quote
 /// it.

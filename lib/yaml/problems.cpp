@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "yaml/places.hpp"
 
@@ -49,6 +51,27 @@ constexpr std::array<Translation, 18> translations = {{
     {"invalid block in text", "a wrong header of a block text", "write '|', '|-', '>' or '>-'"},
 }};
 
+// What yaml-cpp cannot tell: a tab at the start of a line, or a key that stands deeper than the
+// keys above it, end in the same complaint as two colons in one line.
+std::optional<base::Diagnostic> indentation_problem(std::string_view message,
+                                                    const base::SourceSpan& span) {
+  if (!message.starts_with("illegal map value")) return std::nullopt;
+  const auto line = line_of(span);
+  const auto before = line.substr(0, span.column == 0 ? 0 : span.column - 1);
+  const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
+  auto place = span;
+  place.column = 1;
+  place.length = static_cast<std::uint32_t>(std::max<std::size_t>(indentation.size(), 1));
+  if (indentation.find('\t') != std::string_view::npos) {
+    return problem_at(base::Severity::error, std::move(place), "a tab indents this line",
+                      "indent with blanks: YAML allows no tabs");
+  }
+  if (before.find(": ") != std::string_view::npos || indentation.empty()) return std::nullopt;
+  return problem_at(base::Severity::error, std::move(place),
+                    "this key is indented deeper than the keys above it",
+                    "keys of one map start in the same column");
+}
+
 }  // namespace
 
 base::Diagnostic problem_at(base::Severity severity, base::SourceSpan span, std::string message,
@@ -62,6 +85,7 @@ base::Diagnostic problem_at(base::Severity severity, base::SourceSpan span, std:
 }
 
 base::Diagnostic syntax_problem(std::string_view message, base::SourceSpan span) {
+  if (auto better = indentation_problem(message, span)) return *std::move(better);
   for (const auto& [theirs, ours, hint] : translations) {
     if (!message.starts_with(theirs)) continue;
     return problem_at(base::Severity::error, std::move(span), std::string(ours), std::string(hint));

@@ -54,11 +54,12 @@ base::Result<void> check_characters(const std::shared_ptr<base::SourceText>& sou
   const auto bad = std::ranges::find_if(text, is_forbidden);
   if (bad == text.end()) return {};
   auto span = place_of_offset(source, static_cast<std::size_t>(bad - text.begin()));
-  return base::Error(base::ErrorKind::input,
-                     problem_at(base::Severity::error, std::move(span),
-                                fmt::format("a control character (0x{:02X}) in the text",
-                                            static_cast<unsigned char>(*bad)),
-                                "is this a YAML file?"));
+  auto problem = problem_at(
+      base::Severity::error, std::move(span),
+      fmt::format("a control character (0x{:02X}) in the text", static_cast<unsigned char>(*bad)),
+      "is this a YAML file?");
+  problem.secret_excerpt = true;  // nothing that a terminal should get
+  return base::Error(base::ErrorKind::input, std::move(problem));
 }
 
 // One kind of line end, no byte order mark: offsets in this text are yaml-cpp's.

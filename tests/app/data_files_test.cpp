@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 
+#include "app/working_directory.hpp"
 #include "system/file.hpp"
 #include "yaml/reader.hpp"
 
@@ -24,29 +24,8 @@ TEST_CASE("every bundled file is YAML without a warning") {
   CHECK(std::ranges::is_sorted(app::bundled_files(), {}, &app::BundledFile::path));
 }
 
-namespace {
-
-// A temporary directory that is also the working directory, until it ends.
-class WorkingDirectory {
- public:
-  WorkingDirectory()
-      : old_(std::filesystem::current_path()),
-        directory_(*system_module::TemporaryDirectory::make()) {
-    std::filesystem::current_path(directory_.path());
-  }
-  ~WorkingDirectory() { std::filesystem::current_path(old_); }
-  WorkingDirectory(const WorkingDirectory&) = delete;
-  WorkingDirectory& operator=(const WorkingDirectory&) = delete;
-
- private:
-  std::filesystem::path old_;
-  system_module::TemporaryDirectory directory_;
-};
-
-}  // namespace
-
 TEST_CASE("a file of the user's comes before the data directory, that before the bundle") {
-  const WorkingDirectory here;
+  const konvoy::test::WorkingDirectory here;
   const std::string name = "overrides/rhck.yaml";
   const auto text_of = [&](const std::string& data_dir) {
     const auto file = app::read_data_file("./" + name, data_dir);

@@ -198,3 +198,18 @@ TEST_CASE("a template without quotes is a map as a key: the message says what to
         "      |     ^\n"
         "  hint: a template must stand in quotes: \"{{ name }}\"\n");
 }
+
+TEST_CASE("a quoted text that does not end, also when the file ends with a line break") {
+  for (const auto* text : {"a: \"b\nc: d\n", "a: 'b''\n", "a: \"b\\\"\n", "a: \"b"}) {
+    CAPTURE(text);
+    CHECK(error_of(text).find("the quoted text does not end") != std::string::npos);
+  }
+}
+
+TEST_CASE("indentation by tabs, and keys that are too deep") {
+  CHECK(error_of("fips:\n\tenabled: true\n").find("x.yaml:2:1: error: a tab indents this line") ==
+        0);
+  CHECK(error_of("a:\n  b: 1\n    c: 2\n").find("x.yaml:3:1: error: this key is indented deeper") ==
+        0);
+  CHECK(error_of("a: b: c\n").find("a second ': ' in one line") != std::string::npos);
+}
