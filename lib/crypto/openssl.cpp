@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <array>
@@ -42,6 +43,26 @@ base::Result<std::uint64_t> read_pieces(
     KONVOY_CHECK(consume({buffer.data(), static_cast<std::size_t>(got)}));
     offset += static_cast<std::uint64_t>(got);
   }
+}
+
+base::Result<std::shared_ptr<void>> accept_rsa(void* given, std::string_view name) {
+  auto* key = static_cast<EVP_PKEY*>(given);
+  constexpr int least_bits = 2048;  // SP 800-131A rev. 2, section 3
+  std::shared_ptr<void> owned(key, [](void* p) { EVP_PKEY_free(static_cast<EVP_PKEY*>(p)); });
+  if (EVP_PKEY_is_a(key, "RSA") != 1) {
+    const char* type = EVP_PKEY_get0_type_name(key);
+    return base::Error(base::ErrorKind::input,
+                       fmt::format("the key in '{}' is a {} key, not an RSA key", name,
+                                   type != nullptr ? type : "foreign"),
+                       "file signatures are RSA: use an RSA key of 4096 bits");
+  }
+  if (EVP_PKEY_get_bits(key) < least_bits) {
+    return base::Error(base::ErrorKind::input,
+                       fmt::format("the RSA key in '{}' has {} bits; at least {} are needed", name,
+                                   EVP_PKEY_get_bits(key), least_bits),
+                       "use an RSA key of 4096 bits");
+  }
+  return owned;
 }
 
 }  // namespace konvoy::crypto

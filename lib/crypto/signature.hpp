@@ -54,9 +54,10 @@ class PrivateKey {
   static base::Result<PrivateKey> parse_pem(const base::Secret& pem, const base::Secret& passphrase,
                                             std::string_view name);
 
-  /// A key in a token by its RFC 7512 URI, through OpenSSL's provider "pkcs11" (package
-  /// pkcs11-provider), which is loaded if the configuration does not name it. `pin` may be empty
-  /// when the URI holds one. Error of kind input.
+  /// A key in a token by its RFC 7512 URI: through OpenSSL's provider "pkcs11" (package
+  /// pkcs11-provider), else its engine of that name (libengine-pkcs11-openssl). `pin` may be empty
+  /// when the URI holds one; nothing is asked on the terminal. Error of kind input; no message
+  /// shows what the URI says after its question mark, where the PIN stands.
   static base::Result<PrivateKey> open_pkcs11(const std::string& uri, const base::Secret& pin);
 
   [[nodiscard]] int bits() const { return public_.bits(); }
