@@ -13,7 +13,8 @@ namespace konvoy::facts {
 struct Family {
   /// What is asked in the first round.
   std::vector<target::Probe> (*probes)(bool live);
-  /// Fills in this family's fields. Answers that are missing leave a field as it is.
+  /// Fills in this family's fields. Answers that are missing leave a field as it is. What failed
+  /// without a ProbeFailure is added to `unread`.
   void (*parse)(const Answers& answers, HostFacts& facts);
   /// What only the first round's answers make known, asked in a second one; null: never anything.
   std::vector<target::Probe> (*more_probes)(const Answers& answers) = nullptr;

@@ -47,8 +47,8 @@ base::Result<HostFacts> gather(target::Target& target) {
   }
   KONVOY_CHECK(ask(target, second, answers));
 
-  for (const auto& family : families) family.parse(answers, facts);
   facts.unread = answers.unread();
+  for (const auto& family : families) family.parse(answers, facts);
   return facts;
 }
 

@@ -22,6 +22,12 @@ std::vector<target::Probe> probes(bool) {
 
 void parse(const Answers& answers, HostFacts& facts) {
   facts.packages = parse_packages(answers.output(query()));
+  // A broken database must not look like a machine without packages.
+  constexpr int not_there = 127;
+  const int status = answers.status(query());
+  if (status != 0 && status != not_there) {
+    facts.unread.push_back("rpm -qa: exit status " + std::to_string(status));
+  }
   if (answers.stat("/usr/bin/dnf") != nullptr) {
     facts.package_manager = PackageManager::dnf;
   } else if (answers.stat("/usr/bin/yum") != nullptr) {

@@ -112,3 +112,12 @@ TEST_CASE("a machine that does not answer is an error, not empty facts") {
   REQUIRE_FALSE(facts.ok());
   CHECK(facts.error().kind == base::ErrorKind::unreachable);
 }
+
+TEST_CASE("a broken package database is told, not taken for an empty one") {
+  auto fake = machine("centos-7.9-bios");
+  fake.on_command("rpm -qa *", {.status = 1, .err = "error: cannot open Packages database"});
+  const auto facts = facts::gather(fake);
+  REQUIRE(facts.ok());
+  CHECK(facts->packages.empty());
+  CHECK(facts->unread == std::vector<std::string>{"rpm -qa: exit status 1"});
+}
