@@ -16,6 +16,8 @@ namespace konvoy::cli {
 [[nodiscard]] Command manifest_schema_command();
 [[nodiscard]] Command manifest_show_command();
 [[nodiscard]] Command manifest_verify_command();
+[[nodiscard]] Command plan_command();
+[[nodiscard]] Command provision_command();
 [[nodiscard]] Command record_diff_command();
 [[nodiscard]] Command record_show_command();
 [[nodiscard]] Command schema_command();

@@ -17,6 +17,8 @@ const Program& konvoy_image() {
               generate_command(),
               explain_command(),
               schema_command(),
+              plan_command(),
+              provision_command(),
               facts_command(),
               validate_command(),
               inspect_command(),

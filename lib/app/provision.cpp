@@ -97,21 +97,33 @@ base::Result<record::Record> provision(const ProvisionRequest& request,
       .machine = machine_name(),
       .inputs = request.inputs};
   const auto common = record;
-  record.hosts.resize(request.hosts.size());
+  // Written before the first change and after each host: whatever ends the run, the record says
+  // which hosts were not done.
+  for (const auto& host : request.hosts) {
+    record.hosts.push_back(
+        {.outcome = {.host = host.name(), .state = execute::HostState::interrupted}});
+  }
+  std::mutex record_mutex;
+  const auto write_record = [&]() -> base::Result<void> {
+    if (request.only_plan) return {};
+    return system::write_file(request.work_directory + "/record.json",
+                              record::render(record, secrets.copy()), {.mode = 0600});
+  };
+  KONVOY_CHECK(write_record());
   ExecutableCheck executables;
   in_parallel(request.hosts.size(), request.at_once, [&](std::size_t index) {
     const auto& host = request.hosts[index];
-    record.hosts[index] = provision_host(host, request, inner, common.run_id, executables);
-    if (!request.only_plan) {
-      leave_record(host, common, record.hosts[index], secrets.copy(), inner);
-    }
+    auto done = provision_host(host, request, inner, common.run_id, executables);
+    if (!request.only_plan) leave_record(host, common, done, secrets.copy(), inner);
+    const std::scoped_lock lock(record_mutex);
+    record.hosts[index] = std::move(done);
+    record.ended = seconds_now(*services.clock);
+    // The last writing tells whether the record could be written.
+    [[maybe_unused]] const auto written = write_record();
   });
   if (!request.only_plan) reboot_where_asked(request, inner, record);
   record.ended = seconds_now(*services.clock);
-  if (!request.only_plan) {
-    KONVOY_CHECK(system::write_file(request.work_directory + "/record.json",
-                                    record::render(record, secrets.copy()), {.mode = 0600}));
-  }
+  KONVOY_CHECK(write_record());
   return record;
 }
 

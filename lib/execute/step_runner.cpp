@@ -67,6 +67,7 @@ void StepRunner::tell(Event::Kind kind, const plan::Step& step, std::string deta
 StepResult StepRunner::run(const plan::Step& step, std::optional<Finding> finding) {
   StepResult result{.outcome = describe_step(step)};
   result.outcome.attempts = 0;
+  decisions_ = 0;
   const auto start = around_->clock->steady();
   for (;;) {
     ++result.outcome.attempts;
@@ -113,7 +114,14 @@ base::Result<StepRunner::Next> StepRunner::attempt(const plan::Step& step,
   }
   if (actions.needs_reboot) result.needs_reboot = true;
   if (actions.actions.empty()) return Next::done;
-  return perform_all(step, actions, result);
+  KONVOY_TRY(const auto next, perform_all(step, actions, result));
+  // Packages are looked at again: what was done may only have made the transaction possible.
+  if (next == Next::again || step.resource.kind != "package") return next;
+  if (++decisions_ > most_decisions) {
+    return Error(ErrorKind::run, "the packages are still not as they must be",
+                 "the log of this host shows what was tried");
+  }
+  return Next::again;
 }
 
 base::Result<StepRunner::Next> StepRunner::perform_all(const plan::Step& step,

@@ -27,6 +27,8 @@ class StepRunner {
   [[nodiscard]] StepResult run(const plan::Step& step, std::optional<Finding> finding);
 
  private:
+  /// How often a set of packages may be changed before it is as it must be.
+  static constexpr int most_decisions = 2;
   enum class Next { done, again };
 
   base::Result<Next> attempt(const plan::Step& step, std::optional<Finding> finding,
@@ -43,6 +45,7 @@ class StepRunner {
   target::Target* target_;
   const facts::HostFacts* facts_;
   const Surroundings* around_;
+  int decisions_ = 0;  // of the running step
 };
 
 /// The outcome of a step before anything happened.

@@ -32,6 +32,9 @@ void add_kubelet(const Spec& spec, Plan& plan) {
                                             "CPUAccounting=true\nMemoryAccounting=true\n"}),
                 {"daemon-reload"}),
             .because = {"kubelet starts after containerd and counts what it uses", {}}});
+  plan.add({.id = "kubernetes/sysconfig-directory",
+            .resource = as_resource(resource::Directory{.path = "/etc/sysconfig"}),
+            .because = {"kubelet's arguments are in it", {}}});
   plan.add({.id = "kubernetes/kubelet-arguments",
             .resource =
                 with_marks(as_resource(resource::Arguments{.path = "/etc/sysconfig/kubelet",

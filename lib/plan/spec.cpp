@@ -151,7 +151,8 @@ FipsSpec decode_fips(Fields& fields) {
   }
   spec.settings = *whole;
   spec.enabled = fields.flag("fips.enabled", false);
-  spec.configure = fields.flag("fips.configure", false);
+  spec.configure = fields.flag("fips.configure", spec.enabled.value);
+  if (fields.find("fips.configure") == nullptr) spec.configure.source = spec.enabled.source;
   spec.image_repository = image_repository(fields);
   spec.etcd_tag =
       etcd_tag_for(fields.text("etcd_version").value, fields.text("fips.etcdImageTag").value);

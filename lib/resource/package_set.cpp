@@ -68,6 +68,24 @@ bool asked_and_refused(const target::CommandAnswer& answer) {
          both.find("Exiting on user Command") != std::string::npos;
 }
 
+// "--assumeno" also refuses the key that signs a repository's metadata (repo_gpgcheck), which the
+// package manager keeps per repository.
+bool lacks_metadata_key(const target::CommandAnswer& answer) {
+  const auto both = answer.out + answer.err;
+  return both.find("repomd.xml GPG signature verification error") != std::string::npos ||  // dnf 4
+         both.find("repomd.xml signature could not be verified") != std::string::npos;  // yum 3.4
+}
+
+Actions accept_metadata_keys(const facts::HostFacts& facts) {
+  auto argv = manager_command(facts, "-y");
+  argv.emplace_back("makecache");
+  return {
+      .actions = {{target::RunCommand{
+                       .argv = std::move(argv), .timeout = resolve_timeout, .needs_network = true},
+                   "the keys of the repositories' metadata are not known yet",
+                   {}}}};
+}
+
 struct Gap {
   std::vector<std::string> specs;
   std::vector<std::string> reasons;
@@ -145,6 +163,7 @@ Decision decide(const PackageSet& set, const facts::HostFacts& facts, const Obse
   const auto* trial = ask.command(
       {.argv = install_command(set, facts, "--assumeno", gap.specs), .timeout = resolve_timeout});
   if (auto open = ask.open()) return *std::move(open);
+  if (lacks_metadata_key(*trial)) return accept_metadata_keys(facts);
   if (auto refusal = objection(*trial)) return *std::move(refusal);
   return Actions{{{target::RunCommand{.argv = install_command(set, facts, "-y", gap.specs),
                                       .timeout = transaction_timeout,

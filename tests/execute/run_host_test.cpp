@@ -133,6 +133,27 @@ TEST_CASE("after a lost connection the step is observed again") {
   }
 }
 
+TEST_CASE("packages are looked at until they are as they must be") {
+  using namespace konvoy::resource;
+  Run run;
+  const auto step = [](bool helps) -> konvoy::plan::Step {
+    return {.id = "t/x",
+            .resource = {"package", "x",
+                         [helps](const auto&, const Observations& seen) -> Decision {
+                           const konvoy::target::StatProbe probe{.path = "/key"};
+                           const auto* stat = seen.stat(probe);
+                           if (stat == nullptr) return NeedMore{{probe}};
+                           if (stat->stat) return Actions{};
+                           const std::string path = helps ? "/key" : "/other";
+                           return Actions{{{konvoy::target::MakeDirectory{path, {}}, "", ""}}};
+                         }},
+            .because = {}};
+  };
+  CHECK(shown(run.apply({{step(true)}})) == "ok t/x=changed");
+  Run other;
+  CHECK(shown(other.apply({{step(false)}})) == "failed t/x=failed");
+}
+
 TEST_CASE("a request to stop ends the run after the running step") {
   Run run;
   run.machine.on_command("x", [&](FakeTarget&, const auto&) {

@@ -43,7 +43,7 @@ TEST_CASE("a configuration becomes a Spec") {
   CHECK(spec->containerd.form == ContainerdForm::package);
   CHECK(spec->containerd.sandbox_image == "registry.k8s.io/pause:3.4.1");
   CHECK(spec->fips.enabled.value);
-  CHECK_FALSE(spec->fips.configure.value);
+  CHECK(spec->fips.configure.value);
   CHECK(spec->fips.image_repository == "docker.io/mesosphere");
   CHECK(spec->fips.etcd_tag == "v3.4.13_fips.0");
   CHECK(spec->images == std::vector<std::string>{"a:1"});

@@ -91,6 +91,19 @@ TEST_CASE("what can't be resolved says why") {
   CHECK(settled(machine) == "refused: there is neither dnf nor yum");
 }
 
+TEST_CASE("the keys of metadata are accepted first") {
+  auto machine = with_packages("socat 2.0.0-1.el8\n");
+  machine.commands["dnf --assumeno" + options + "kubelet-1.21.3-0"] = CommandAnswer{
+      .status = 1,
+      .err =
+          "Error: Failed to download metadata for repo 'test': repomd.xml GPG signature "
+          "verification error: Bad GPG signature\n"};
+  const auto decision = machine.settle(as_resource(kubernetes, "kubernetes"));
+  REQUIRE(std::holds_alternative<Actions>(decision));
+  const auto& actions = std::get<Actions>(decision);
+  CHECK(std::get<RunCommand>(actions.actions.at(0).action).argv.back() == "makecache");
+}
+
 TEST_CASE("packages that must go") {
   Machine machine;
   machine.facts.package_manager = PackageManager::dnf;

@@ -1,0 +1,46 @@
+#include "app/resolved_configuration.hpp"
+
+#include <iterator>
+
+#include "plan/variables.hpp"
+#include "template/engine.hpp"
+
+namespace konvoy::app {
+namespace {
+
+base::Result<value::Value> resolve(const Configuration& configuration, const ChosenHost& host,
+                                   const facts::HostFacts& facts) {
+  KONVOY_TRY(const auto config, with_inventory(configuration, host.host.vars));
+  templates::Engine engine;
+  for (const auto& entry : config.value.map()->entries()) engine.set(entry.key, entry.value);
+  const auto names = facts::ansible_names(facts);
+  for (const auto& entry : names.map()->entries()) engine.set_fact(entry.key, entry.value);
+  engine.set_fact("inventory_hostname", host.name());
+  value::Map resolved;
+  std::vector<base::Diagnostic> problems;
+  for (const auto name : plan::spec_variables) {
+    if (config.value.map()->find(name) == nullptr) continue;
+    auto rendered = engine.resolve(name);
+    if (rendered) {
+      resolved.set(std::string(name), std::move(rendered->value));
+    } else {
+      auto failed = std::move(rendered).error();
+      std::ranges::move(failed.diagnostics, std::back_inserter(problems));
+    }
+  }
+  if (problems.empty()) return value::Value(std::move(resolved));
+  base::sort_by_place(problems);
+  return base::Error(base::ErrorKind::input, std::move(problems));
+}
+
+}  // namespace
+
+ConfigurationFor resolve_for_each(const Configuration& configuration) {
+  return [&configuration](const ChosenHost& host,
+                          const facts::HostFacts& facts) -> base::Result<value::Value> {
+    // A machine without inventory has no variables: null, which merges as nothing.
+    return resolve(configuration, host, facts);
+  };
+}
+
+}  // namespace konvoy::app

@@ -1,0 +1,47 @@
+// Which variables of a configuration a Spec is made from.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace konvoy::plan {
+
+/// All that decode_spec() and decode_fips_mode() look at. Others may hold templates that nothing on
+/// this host can answer: they are not evaluated.
+inline constexpr std::array<std::string_view, 33> spec_variables = {
+    "kubernetes_version",
+    "kubernetes_cni_version",
+    "kubernetes_build_metadata",
+    "kubernetes_rpm_repository_url",
+    "kubernetes_rpm_gpg_key_url",
+    "package_versions",
+    "crictl_version",
+    "containerd_version",
+    "containerd_form",
+    "containerd_url",
+    "containerd_sha256",
+    "containerd_local_bundle_file",
+    "containerd_cri_socket",
+    "docker_rpm_repository_url",
+    "docker_rpm_gpg_key_url",
+    "image_registries_with_auth",
+    "default_image_registry_mirrors",
+    "default_image_repo",
+    "k8s_image_registry",
+    "pause_image",
+    "pause_image_version",
+    "etcd_version",
+    "fips",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "repositories",
+    "firewall",
+    "extra_rpms",
+    "control_plane_images",
+    "extra_images",
+    "download_images",
+    "sysprep",
+};
+
+}  // namespace konvoy::plan
