@@ -17,10 +17,10 @@ run_packages=(
 # To test: sanitizers, fuzzers, linters, and the real parts that the end-to-end tests use.
 test_packages=(
   busybox-static clang clang-format clang-tidy cpio createrepo-c dash dnf dracut-core e2fsprogs
-  gnupg grub-common grub2-common iproute2 libclang-rt-14-dev mmdebstrap nginx-light openscap-scanner
-  openssh-server openssl packer procps python3 python3-jinja2 python3-jsonschema python3-pytest
-  python3-yaml qemu-system-x86 qemu-utils rsync ssg-nondebian sudo systemd-container util-linux
-  xz-utils zstd
+  gnupg grub-common grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap
+  nginx-light openscap-scanner openssh-server openssl packer procps python3 python3-jinja2
+  python3-jsonschema python3-pytest python3-yaml qemu-system-x86 qemu-utils rsync softhsm2
+  ssg-nondebian sudo systemd-container util-linux xz-utils zstd
 )
 
 # To measure against.

@@ -8,7 +8,6 @@ import io
 import json
 import lzma
 import os
-import pathlib
 import shutil
 import struct
 import subprocess
@@ -16,9 +15,9 @@ import tarfile
 
 import pytest
 
+import product
 from go_programs import TOP, GoPrograms
 
-TOOL = TOP / "build" / os.environ.get("KONVOY_BUILD", "release") / "bin" / "konvoy-image"
 MODULES = json.loads((TOP / "lib" / "binary" / "data" / "modules.json").read_text())["modules"]
 MODULE = next(m for m in MODULES if m["go"] == "1.19")
 REAL = TOP.parent / "shared" / "data" / "goboring"
@@ -48,8 +47,7 @@ def programs(tmp_path_factory):
 
 
 def run(*arguments):
-    return subprocess.run([TOOL, "inspect", *map(str, arguments)], capture_output=True, text=True,
-                          check=False)
+    return product.run("konvoy-image", "inspect", *arguments)
 
 
 def files(*arguments):
