@@ -94,7 +94,7 @@ std::string run_script(const RunCommand& action) {
   ShellWords words;
   std::string script = "( ";
   for (const auto& [name, value] : action.environment) {
-    script += fmt::format("export {}={}; ", name, words(value.reveal()));
+    script += fmt::format("export {}; ", words(fmt::format("{}={}", name, value.reveal())));
   }
   if (!action.input.empty()) {
     script += fmt::format("printf {} | ", printf_format(action.input.reveal()));

@@ -29,7 +29,7 @@ std::string runner_file(const RunCommand& command) {
   ShellWords words;
   std::string environment;
   for (const auto& [name, value] : command.environment) {
-    environment += fmt::format("export {}={}\n", name, words(value.reveal()));
+    environment += fmt::format("export {}\n", words(fmt::format("{}={}", name, value.reveal())));
   }
   const std::string line = words.all(command.argv);
   const std::string input =
