@@ -18,9 +18,17 @@ bool changes(const Finding& finding) {
   return actions != nullptr && !actions->actions.empty();
 }
 
+// Packages and services that are right already stay so, whatever is changed before them.
+bool stays(const plan::Step& step, const Finding& finding) {
+  const auto* actions = std::get_if<Actions>(&finding.decision);
+  return actions != nullptr && actions->actions.empty() &&
+         (step.resource.kind == "package" || step.resource.kind == "service");
+}
+
 // The earlier step that hides `steps[index]`; empty when none does.
 std::string hidden_by(const std::vector<plan::Step>& steps, const std::vector<Finding>& findings,
                       std::size_t index) {
+  if (stays(steps[index], findings[index])) return {};
   for (const auto& id : steps[index].after) {
     for (std::size_t i = 0; i < index; ++i) {
       if (steps[i].id == id && changes(findings[i])) return id;

@@ -43,6 +43,18 @@ TEST_CASE("a step that depends on a change is known after it") {
   CHECK((*findings)[2].known_after == "t/later");
 }
 
+TEST_CASE("packages that are right stay so after a change") {
+  FakeTarget machine;
+  machine.add_file("/etc/a", "x");
+  auto packages = file_step("t/packages", "/etc/a", "x");
+  packages.resource.kind = "package";
+  packages.after = {"t/first"};
+  const auto findings =
+      survey(machine, {}, {file_step("t/first", "/etc/b", "x"), packages}, Survey::everything);
+  REQUIRE(findings.ok());
+  CHECK((*findings)[1].settled());
+}
+
 TEST_CASE("in a run nothing behind the first change is asked twice") {
   FakeTarget machine;
   const auto findings =

@@ -1,0 +1,174 @@
+"""`konvoy-image plan` and `provision` on real hosts and in image roots."""
+
+import json
+import pathlib
+
+import pytest
+
+from inventories import konvoy_image, konvoy_json, yaml_inventory
+
+CANARY = "canary-7f3a9c51"
+IMAGE = "images/generic/centos-8.yaml"
+# What the roles that need no packages write.
+OURS = ("etc/modules-load.d/kubernetes.conf", "etc/sysctl.d/90-kubernetes.conf", "etc/host.conf",
+        "etc/crictl.yaml", "etc/sysconfig/kubelet",
+        "etc/systemd/system/kubelet.service.d/20-konvoy-image.conf")
+
+
+def overrides(testbed, path, extra=""):
+    url = testbed.repository_url
+    path.write_text(f"""\
+kubernetes_cni_version: "0.8.7"
+crictl_version: "1.13.0"
+containerd_version: "1.4.11"
+kubernetes_rpm_repository_url: "{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
+kubernetes_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
+docker_rpm_repository_url: "{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
+docker_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
+{extra}""")
+    return path
+
+
+def text_of(host, path):
+    return host.read(path).decode()
+
+
+class Setting:
+    """A host, its inventory and a configuration."""
+
+    def __init__(self, testbed, host, directory, extra=""):
+        self.host = host
+        self.directory = directory
+        self.words = ("--inventory-file", yaml_inventory(directory / "inventory.yaml", [host]),
+                      "--overrides", overrides(testbed, directory / "overrides.yaml", extra), IMAGE)
+
+    def provision(self, *more, status=0):
+        document = konvoy_json("provision", *self.words, "--work-dir", self.directory / "work",
+                               *more, status=status)
+        (result,) = document["hosts"]
+        return result
+
+    def plan(self, *more, status=0):
+        (result,) = konvoy_json("plan", *self.words, *more, status=status)["hosts"]
+        return result
+
+
+@pytest.mark.parametrize("flavour", ["el8", "el7"])
+def test_a_bare_host_becomes_a_node_once(testbed, tmp_path, flavour):
+    with testbed.host(flavour) as host:
+        setting = Setting(testbed, host, tmp_path)
+        changes = setting.plan("--detailed-exitcode", status=2)["changes"]
+        planned = {change["step"] for change in changes}
+        assert {"repository/kubernetes", "kubernetes/packages", "containerd/config"} <= planned
+        assert not host.exists("/etc/containerd/config.toml")
+
+        first = setting.provision()
+        assert (first["outcome"], first["reboot_required"]) == ("ok", False)
+        assert first["changed"] > 10
+        installed = host.run(["rpm", "-q", "kubelet", "kubeadm", "kubectl", "containerd.io"])
+        assert installed.stdout.decode().split() == [
+            "kubelet-1.21.3-0.x86_64", "kubeadm-1.21.3-0.x86_64", "kubectl-1.21.3-0.x86_64",
+            "containerd.io-1.4.11-3.1.el8.x86_64"]
+        assert "gpgcheck=1" in text_of(host, "/etc/yum.repos.d/kubernetes.repo")
+        assert not host.exists("/var/lib/kubelet/config.yaml")
+
+        second = setting.provision()
+        assert (second["outcome"], second["changed"]) == ("ok", 0)
+        assert second["unchanged"] == first["changed"] + first["unchanged"]
+        assert setting.plan("--detailed-exitcode")["changes"] == []
+
+        record = json.loads(text_of(host, "/var/lib/konvoy-image/record.json"))
+        (own,) = record["hosts"]
+        assert own["name"] == host.name
+        assert all(len(one["key_id"]) == 16 for one in own["packages"] if one["name"] == "kubelet")
+
+
+def test_drift_is_repaired_where_it_is(testbed, tmp_path):
+    with testbed.host("el8") as host:
+        setting = Setting(testbed, host, tmp_path)
+        setting.provision()
+        host.write("/etc/crictl.yaml", "runtime-endpoint: elsewhere\n")
+        host.write("/etc/dnf/plugins/versionlock.list", "kubelet-0:1.20.9-0.*\nmine-0:1-1.*\n")
+        changes = setting.plan()["changes"]
+        assert {change["step"] for change in changes} == {
+            "containerd/crictl", "containerd/lock", "kubernetes/lock"}
+        diffs = "".join(change.get("diff", "") for change in changes)
+        assert "-runtime-endpoint: elsewhere" in diffs
+        assert setting.provision()["changed"] == 3
+        locks = text_of(host, "/etc/dnf/plugins/versionlock.list")
+        assert "mine-0:1-1.*" in locks and "1.20.9" not in locks
+        assert setting.provision()["changed"] == 0
+
+
+def test_a_downgrade_is_refused_before_anything_runs(testbed, tmp_path):
+    with testbed.host("el8") as host:
+        host.run(["dnf", "-y", "install", "kubelet-1.21.5-0"])
+        result = Setting(testbed, host, tmp_path).provision(status=3)
+        assert (result["outcome"], result["failed_step"]) == ("failed", "kubernetes/packages")
+        assert "would be a downgrade" in result["error"]
+        assert b"1.21.5" in host.run(["rpm", "-q", "kubelet"]).stdout
+
+
+def test_a_program_that_is_no_fips_build_fails_the_run(testbed, tmp_path):
+    with testbed.host("el8") as host:
+        extra = "fips: {enabled: true, configure: false}\n"
+        result = Setting(testbed, host, tmp_path, extra).provision(status=3)
+        assert "'/usr/bin/kubelet' is no FIPS build, it is not-elf" in result["error"]
+        kubeadm = text_of(host, "/etc/kubernetes/kubeadm-fips.yaml")
+        assert "tls-min-version: VersionTLS12" in kubeadm
+        assert kubeadm.index("AES_256_GCM_SHA384") < kubeadm.index("AES_128_GCM_SHA256")
+
+
+def test_no_secret_gets_out(testbed, tmp_path):
+    extra = (f"image_registries_with_auth:\n- host: registry.invalid\n  username: me\n"
+             f"  password: {CANARY}\n")
+    with testbed.host("el8") as host:
+        setting = Setting(testbed, host, tmp_path, extra)
+        shown = konvoy_image("plan", *setting.words, "-v", "6")
+        done = konvoy_image("provision", *setting.words, "--work-dir", tmp_path / "work",
+                            "--progress", "json", "-v", "6")
+        for output in (shown, done):
+            assert output.returncode == 0
+            assert CANARY not in str(output.stdout) + str(output.stderr)
+        # Only the configuration itself, and containerd's on the host, may hold it.
+        holders = [path.name for path in (tmp_path / "work").rglob("*")
+                   if path.is_file() and CANARY in path.read_text(errors="replace")]
+        assert holders == ["config.yaml"]
+        assert (tmp_path / "work" / "config.yaml").stat().st_mode & 0o077 == 0
+        assert CANARY in text_of(host, "/etc/containerd/config.toml")
+        assert CANARY not in text_of(host, "/var/lib/konvoy-image/record.json")
+
+
+def test_hosts_that_are_gone_are_resumed(testbed, tmp_path):
+    with testbed.host("el8") as host:
+        setting = Setting(testbed, host, tmp_path)
+        only = ("--only", "network,containerd/crictl")
+        inventory = pathlib.Path(tmp_path / "inventory.yaml")
+        text = inventory.read_text()
+        inventory.write_text(text.replace(host.address, "10.98.255.254"))
+        assert setting.provision(*only, status=4)["outcome"] == "unreachable"
+        inventory.write_text(text)
+        assert setting.provision(*only, "--resume")["outcome"] == "ok"
+        document = konvoy_json("provision", *setting.words, "--work-dir", tmp_path / "work",
+                               *only, "--resume")
+        assert document["hosts"] == []
+
+
+def test_the_same_plan_gives_the_same_files_in_an_image_root(testbed, tmp_path):
+    image = testbed.image_root("el8", tmp_path / "image")
+    with testbed.host("el8") as host:
+        setting = Setting(testbed, host, tmp_path)
+        only = ("--only", "kernel,network,containerd/crictl,kubernetes/kubelet-arguments,"
+                "kubernetes/drop-in-directory,kubernetes/drop-in,kubernetes/sysconfig-directory")
+        setting.provision(*only)
+        (result,) = konvoy_json("provision", "--root", image, *setting.words[2:], "--work-dir",
+                                tmp_path / "image-work", *only)["hosts"]
+        assert result["outcome"] == "ok"
+        for name in OURS:
+            path = image / name
+            of_host = host.run(["cat", f"/{name}"]).stdout
+            mode = int(host.run(["stat", "-c", "%a", f"/{name}"]).stdout, 8)
+            assert path.stat().st_mode & 0o7777 == mode, name
+            # Parameters that only some kernels have are written into every image.
+            if not name.endswith("90-kubernetes.conf"):
+                assert path.read_bytes() == of_host, name
