@@ -121,16 +121,46 @@ ServiceStatus status_of(const ServiceFinding& finding) {
   return remarks.empty() ? ServiceStatus::ok : ServiceStatus::warning;
 }
 
-/// Nothing listens there, as opposed to: we may not or cannot ask.
-bool is_down(const Error& error) {
-  return base::to_lower(error.message()).find("connection refused") != std::string::npos;
+bool says(const Error& error, std::initializer_list<std::string_view> words) {
+  const std::string message = base::to_lower(error.message());
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return message.find(word) != std::string::npos;
+  });
 }
 
-void unreachable(const Error& error, bool must_run, ServiceFinding& finding) {
-  const bool down = is_down(error);
-  finding.status = !down      ? ServiceStatus::unknown
-                   : must_run ? ServiceStatus::failed
-                              : ServiceStatus::not_running;
+/// A connection that did not come to be: over ssh its refusal comes only with the first answer.
+bool is_refusal(const Error& error) {
+  return says(error, {"connection refused", "refused the connection", "prohibited", "forwarding"});
+}
+
+/// ssh tells the refusal of a service and that of sshd (AllowTcpForwarding no) alike over a shared
+/// connection: the node's own list of sockets decides. What cannot be read does not.
+bool nothing_listens(target::Target& target, const ServiceEntry& service) {
+  if (service.host != "localhost" && service.host != "127.0.0.1" && service.host != "::1") {
+    return false;
+  }
+  const std::vector<target::Probe> probes{target::ReadProbe{"/proc/net/tcp"},
+                                          target::ReadProbe{"/proc/net/tcp6"}};
+  const auto answers = target.observe(probes);
+  if (!answers) return false;
+  bool seen = false;
+  for (const auto& answer : *answers) {
+    const auto* read = std::get_if<target::ReadAnswer>(&answer);
+    if (read == nullptr || !read->content) continue;
+    seen = true;
+    const auto ports = parse_listening_ports(*read->content);
+    if (std::find(ports.begin(), ports.end(), service.port) != ports.end()) return false;
+  }
+  return seen;
+}
+
+void unreachable(target::Target& target, const ServiceQuestion& question, const Error& error,
+                 ServiceFinding& finding) {
+  const bool down =
+      says(error, {"connection refused"}) || nothing_listens(target, question.service);
+  finding.status = !down               ? ServiceStatus::unknown
+                   : question.must_run ? ServiceStatus::failed
+                                       : ServiceStatus::not_running;
   if (finding.status == ServiceStatus::not_running) return;
   remark(finding, true, error.message(),
          down ? "start it, or do not ask for it"
@@ -191,6 +221,23 @@ base::Result<std::vector<ServiceQuestion>> services_to_ask(const Manifest& manif
   return questions;
 }
 
+// Lines of "sl local_address rem_address st ...", addresses as hexadecimal ADDRESS:PORT; state 0A
+// is TCP_LISTEN (Linux's include/net/tcp_states.h).
+std::vector<std::uint16_t> parse_listening_ports(std::string_view text) {
+  std::vector<std::uint16_t> ports;
+  for (const std::string& line : base::split_lines(text)) {
+    const std::vector<std::string> fields = base::split_words(line);
+    if (fields.size() < 4 || fields[3] != "0A") continue;
+    const std::size_t colon = fields[1].rfind(':');
+    if (colon == std::string::npos) continue;
+    std::uint16_t port = 0;
+    const char* end = fields[1].data() + fields[1].size();
+    const auto parsed = std::from_chars(fields[1].data() + colon + 1, end, port, 16);
+    if (parsed.ec == std::errc() && parsed.ptr == end) ports.push_back(port);
+  }
+  return ports;
+}
+
 ServiceFinding verify_service(target::Target& target, const ServiceQuestion& question,
                               const tls::ScanLimits& limits) {
   const ServiceEntry& service = question.service;
@@ -201,11 +248,15 @@ ServiceFinding verify_service(target::Target& target, const ServiceQuestion& que
   };
   // A first connection tells a service that is down from one that does not answer.
   if (auto first = connect(); !first) {
-    unreachable(first.error(), question.must_run, finding);
+    unreachable(target, question, first.error(), finding);
     return finding;
   }
   const std::string name = server_name(service.host);
   const auto scan = tls::scan(connect, name, limits);
+  if (!scan && is_refusal(scan.error())) {
+    unreachable(target, question, scan.error(), finding);
+    return finding;
+  }
   if (!scan) {
     finding.status = ServiceStatus::failed;
     remark(finding, true, scan.error().message(), "make sure that a TLS service listens there");

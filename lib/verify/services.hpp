@@ -1,7 +1,9 @@
 // What a node's TLS services accept, judged.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -26,6 +28,9 @@ struct ServiceQuestion {
 /// ("name=host:port"), each address once. Errors: kind usage for a text that is no such question.
 [[nodiscard]] base::Result<std::vector<ServiceQuestion>> services_to_ask(
     const Manifest& manifest, const std::vector<std::string>& asked);
+
+/// The ports that /proc/net/tcp or /proc/net/tcp6 shows as listened to. Pure.
+[[nodiscard]] std::vector<std::uint16_t> parse_listening_ports(std::string_view text);
 
 /// Scans one service through the target. What goes wrong is in the finding.
 [[nodiscard]] ServiceFinding verify_service(target::Target& target, const ServiceQuestion& question,

@@ -57,3 +57,13 @@ TEST_CASE("something else listens there") {
   REQUIRE(finding.remarks.size() == 1);
   CHECK(finding.remarks[0].what == "it does not speak TLS: it does not answer with a TLS record");
 }
+
+TEST_CASE("ports that are listened to are read from the kernel's table") {
+  CHECK(parse_listening_ports("  sl  local_address rem_address   st tx_queue\n"
+                              "   0: 0100007F:1A2B 00000000:0000 0A 00000000:00000000\n"
+                              "   1: 0100007F:0016 0100007F:9999 01 00000000:00000000\n"
+                              "   2: 00000000000000000000000000000000:192B "
+                              "00000000000000000000000000000000:0000 0A 0\n") ==
+        std::vector<std::uint16_t>{0x1A2B, 6443});
+  CHECK(parse_listening_ports("").empty());
+}
