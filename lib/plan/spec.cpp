@@ -115,6 +115,11 @@ ContainerdSpec decode_containerd(Fields& fields) {
       fields.problem("there is no source for containerd", form.source,
                      "set 'docker_rpm_repository_url', 'containerd_url' or "
                      "'containerd_local_bundle_file'");
+    } else {
+      // Better no plan than one whose first sign of trouble is a service that is not there.
+      fields.problem("containerd can't be installed from an archive yet",
+                     spec.archive_url.source.source ? spec.archive_url.source : form.source,
+                     "set 'docker_rpm_repository_url' to a repository with containerd.io");
     }
   } else {
     spec.repository = decode_repository(fields, "docker_rpm");

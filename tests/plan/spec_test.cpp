@@ -73,6 +73,14 @@ TEST_CASE("versions are looked at") {
         std::vector<std::string>{"'kubernetes_version' is no version: 'v1.21.3'"});
 }
 
+TEST_CASE("containerd from an archive is refused before anything is planned") {
+  auto config = minimal();
+  config.set("containerd_form", "archive");
+  config.set("containerd_url", "https://example.invalid/c.tar.gz");
+  CHECK(problems_of(config) ==
+        std::vector<std::string>{"containerd can't be installed from an archive yet"});
+}
+
 TEST_CASE("etcd's tag") {
   CHECK(etcd_tag_for("3.4.13-0", "") == "v3.4.13_fips.0");
   CHECK(etcd_tag_for("3.4.13-0", "v3.4.13_fips") == "v3.4.13_fips");
