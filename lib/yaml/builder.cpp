@@ -70,7 +70,9 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   auto origin = sized.value.origin();
   origin.span = std::move(span);
   sized.value = sized.value.with_origin(std::move(origin));
-  add(std::move(sized), 0, sized.value.is_string() ? *sized.value.string() : std::string_view());
+  const auto repeated = sized.value;  // keeps the text of a key alive while `sized` moves on
+  add(std::move(sized), 0,
+      repeated.is_string() ? std::string_view(*repeated.string()) : std::string_view());
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -213,3 +213,9 @@ TEST_CASE("indentation by tabs, and keys that are too deep") {
         0);
   CHECK(error_of("a: b: c\n").find("a second ': ' in one line") != std::string::npos);
 }
+
+TEST_CASE("an alias as a key, and one of a map beside it") {
+  const auto document = read("a: &k name\nb: &m {x: 1}\nc: {*k : 1}\nd: *m\n");
+  CHECK(at(document, "c.name") == Value(1));
+  CHECK(at(document, "d.x") == Value(1));
+}
