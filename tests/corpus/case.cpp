@@ -60,7 +60,9 @@ constexpr std::array<std::pair<const char*, const char*>, 6> flags = {
      {"containerd-version", "containerd_version"}}};
 
 void add_flags(std::vector<Layer>& layers, const value::Value& description) {
-  if (text_at(description, "command") == "build") {
+  const bool has_dry_run =
+      base::compare_versions(text_at(description, "kib_version"), "v2.0.0") >= 0;
+  if (has_dry_run && text_at(description, "command") == "build") {
     layers.push_back({LayerKind::flags, nested("packer.dry_run", value::Value(false))});
   }
   for (const auto& [flag, path] : flags) {
@@ -74,6 +76,8 @@ void add_flags(std::vector<Layer>& layers, const value::Value& description) {
 // konvoy-image-builder takes "key=value" with exactly one '=' and drops everything else without a
 // word. The product takes them all; here it is the other's rule that is asked for.
 void add_extra_vars(std::vector<Layer>& layers, const value::Value& description) {
+  // Up to v1.5.3 it reads them and never uses them.
+  if (base::compare_versions(text_at(description, "kib_version"), "v1.5.3") <= 0) return;
   for (const auto& each : texts(description, "extra_vars")) {
     const auto parts = base::split(each, '=');
     if (parts.size() != 2) continue;
