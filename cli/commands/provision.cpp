@@ -15,6 +15,7 @@
 #include "cli/progress.hpp"
 #include "crypto/digest.hpp"
 #include "json/render.hpp"
+#include "plan/fips.hpp"
 #include "system/file.hpp"
 
 namespace konvoy::cli {
@@ -63,6 +64,7 @@ base::Result<app::ProvisionRequest> request_of(const Invocation& invocation, boo
   KONVOY_TRY(const auto at_once, forks_of(invocation));
   KONVOY_TRY(auto inputs, digests_of(configuration));
   const auto risks = invocation.values("accept-risk");
+  KONVOY_CHECK(plan::check_accepted_risks({risks.begin(), risks.end()}));
   constexpr long most_hosts = 100'000;
   KONVOY_TRY(const long unavailable, invocation.number("max-unavailable", 1, most_hosts));
   app::ProvisionRequest request{.only_plan = only_plan,
