@@ -201,7 +201,7 @@ class Engine::State : public Names {
       case value::Kind::boolean:
       case value::Kind::integer:
       case value::Kind::floating: return to_object(raw);
-      case value::Kind::null: return Object("").with_secret(raw.is_secret());
+      case value::Kind::null: return Object().with_secret(raw.is_secret());
       default: return std::nullopt;
     }
   }

@@ -281,9 +281,8 @@ Outcome<Object> Evaluator::eval(const Conditional& node) {
     KONVOY_TRY(auto other, evaluate(*node.otherwise));
     return secret ? other.with_secret(true) : other;
   }
-  return Object(
-      Undefined{Failure(FailureKind::undefined, "the condition is false and there is no 'else'",
-                        "add an 'else' part")});
+  // Ansible writes nothing here, where Jinja2 alone would call it undefined.
+  return Object("").with_secret(secret);
 }
 
 }  // namespace konvoy::templates

@@ -131,6 +131,12 @@ Object Object::with_secret(bool secret) const {
   return copy;
 }
 
+Object Object::kept_as_text() const {
+  Object copy = *this;
+  copy.stays_text_ = true;
+  return copy;
+}
+
 std::string_view Object::type_name() const {
   if (is_none()) return "none";
   if (boolean() != nullptr) return "boolean";

@@ -93,6 +93,11 @@ class Object {
   [[nodiscard]] bool holds_secret() const;
   [[nodiscard]] Object with_secret(bool secret) const;
 
+  /// A text that stays one even where it looks like a list or map: what `string` and `to_json`
+  /// give (Ansible's NativeJinjaText).
+  [[nodiscard]] bool stays_text() const { return stays_text_; }
+  [[nodiscard]] Object kept_as_text() const;
+
   /// How many containers stand inside each other here: 0 for a scalar; found in constant time.
   [[nodiscard]] std::size_t depth() const;
 
@@ -119,6 +124,7 @@ class Object {
 
   Data data_;
   bool secret_ = false;
+  bool stays_text_ = false;
 };
 
 /// Python's truth. An undefined object has none: the caller checks first.

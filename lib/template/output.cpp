@@ -41,7 +41,7 @@ Outcome<void> check_defined(const Object& object) {
 
 Outcome<Object> finish_value(const Object& object) {
   if (object.is_none()) return Object("").with_secret(object.secret());
-  if (object.boolean() != nullptr) return object;
+  if (object.boolean() != nullptr || object.stays_text()) return object;
   if ((object.list() != nullptr || object.dict() != nullptr) && survives_text(object)) {
     KONVOY_CHECK(check_defined(object));
     return object;

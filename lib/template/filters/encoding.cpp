@@ -45,7 +45,7 @@ Result to_json(Evaluator&, const Object& input, const Arguments& arguments) {
   style.sort_keys = bound.truth(1, nice);
   style.ascii = bound.truth(2, true);
   KONVOY_TRY(auto text, json_text(input, style));
-  return Object(std::move(text));
+  return Object(std::move(text)).kept_as_text();
 }
 
 Failure unreadable(std::string_view what, const base::Error& error) {

@@ -70,6 +70,12 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
+Result to_text(Evaluator&, const Object& input, const Arguments& arguments) {
+  KONVOY_CHECK(bind(arguments, {}));
+  KONVOY_TRY(auto text, str_text(input));
+  return Object(std::move(text)).kept_as_text();
+}
+
 Result quote(Evaluator&, const Object& input, const Arguments& arguments) {
   KONVOY_CHECK(bind(arguments, {}));
   if (input.is_none()) return Object("''");
@@ -129,7 +135,7 @@ constexpr std::array filters = {
     Filter{"upper", changed<to_upper>},
     Filter{"title", changed<title>},
     Filter{"capitalize", changed<capitalize>},
-    Filter{"string", changed<unchanged>},
+    Filter{"string", to_text},
     Filter{"safe", changed<unchanged>},
     Filter{"e", changed<html_escape>},
     Filter{"escape", changed<html_escape>},
