@@ -71,6 +71,12 @@ void add_flags(std::vector<Layer>& layers, const value::Value& description) {
       layers.push_back({LayerKind::flags, nested(path, flag_value(*given))});
     }
   }
+  // A source image makes the filter that looks for one superfluous.
+  if (description.at_path("flags.source-ami") != nullptr) {
+    layers.push_back({.kind = LayerKind::flags,
+                      .value = {},
+                      .removes = {"packer.ami_filter_name", "packer.ami_filter_owners"}});
+  }
 }
 
 // konvoy-image-builder takes "key=value" with exactly one '=' and drops everything else without a
