@@ -47,8 +47,8 @@ class Map {
   [[nodiscard]] const Value* find(std::string_view key) const;
   [[nodiscard]] const Entry* find_entry(std::string_view key) const;
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const;
 
   /// Sets `key`, in its old place if it was there, else at the end. For building a map; a Value's
   /// map is constant.
@@ -143,6 +143,10 @@ struct Entry {
     return a.key == b.key && a.value == b.value;
   }
 };
+
+// Entry is complete only here.
+inline std::size_t Map::size() const { return entries_.size(); }
+inline bool Map::empty() const { return entries_.empty(); }
 
 /// A scalar as people write it: null, true, 3, 2.5, text without quotes; lists and maps as one line
 /// of JSON-like text. Secrets (at any depth) show as `***`.
