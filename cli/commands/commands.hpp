@@ -6,6 +6,7 @@
 
 namespace konvoy::cli {
 
+[[nodiscard]] Command build_command();
 [[nodiscard]] Command completion_command();
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command facts_command();
@@ -16,6 +17,7 @@ namespace konvoy::cli {
 [[nodiscard]] Command manifest_schema_command();
 [[nodiscard]] Command manifest_show_command();
 [[nodiscard]] Command manifest_verify_command();
+[[nodiscard]] Command packer_step_command();
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command provision_command();
 [[nodiscard]] Command record_diff_command();

@@ -1,7 +1,5 @@
 #include "app/provision.hpp"
 
-#include <csignal>
-#include <cstdlib>
 #include <mutex>
 
 #include "app/generate.hpp"
@@ -13,27 +11,13 @@
 #include "cli/inputs.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
-#include "crypto/digest.hpp"
+#include "cli/running.hpp"
 #include "json/render.hpp"
 #include "plan/fips.hpp"
 #include "system/file.hpp"
 
 namespace konvoy::cli {
 namespace {
-
-// The one thing that a signal handler may touch.
-execute::StopRequest& stop_request() {
-  static execute::StopRequest request;
-  return request;
-}
-
-// The first Ctrl-C lets the running step end, the second ends the program at once: the record that
-// is on disk by then says which hosts were not done.
-void on_interrupt(int /*signal*/) {
-  constexpr int interrupted = 130;
-  stop_request().ask();
-  if (stop_request().at_once()) std::_Exit(interrupted);
-}
 
 base::Result<app::Configuration> read_inputs(const Invocation& invocation, Terminal& terminal) {
   auto inputs = configuration_inputs(invocation, terminal);
@@ -46,15 +30,6 @@ base::Result<app::Configuration> read_inputs(const Invocation& invocation, Termi
   for (const auto& layer : configuration.layers) hide_secrets(layer.value, terminal);
   terminal.report(configuration.warnings);
   return configuration;
-}
-
-base::Result<std::vector<record::Input>> digests_of(const app::Configuration& configuration) {
-  std::vector<record::Input> inputs;
-  for (const auto& file : configuration.files) {
-    KONVOY_TRY(auto sha256, crypto::sha256_hex(file.bytes));
-    inputs.push_back({file.name, std::move(sha256)});
-  }
-  return inputs;
 }
 
 base::Result<app::ProvisionRequest> request_of(const Invocation& invocation, bool only_plan,
@@ -102,7 +77,7 @@ app::ProvisionServices services_of(const Invocation& invocation,
                 const std::scoped_lock lock(mutex);
                 terminal.hide(secret);
               },
-          .stop = &stop_request()};
+          .stop = &stop_on_interrupt()};
 }
 
 base::Result<int> show_plan(const record::Record& record, const Invocation& invocation,
@@ -127,8 +102,6 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal, bool onl
              app::generate(configuration,
                            {.work_dir = invocation.value("work-dir"), .version = KONVOY_VERSION}));
   request.work_directory = generated.work_dir;
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
   KONVOY_TRY(const auto record, app::provision(request, services));
   const auto format = invocation.value("output");
   if (format == "text") {

@@ -1,0 +1,29 @@
+// What Packer's shell-local provisioner calls: this program's work on the instance.
+#pragma once
+
+#include <string>
+
+#include "app/provision.hpp"
+#include "base/result.hpp"
+
+namespace konvoy::app {
+
+/// Where the instance is and how to log in, as Packer told.
+struct PackerInstance {
+  std::string address;        ///< "ec2-user@10.0.0.7:22"
+  std::string key_file;       ///< a private key; an empty or missing file: none
+  std::string password_file;  ///< its first line is the password; an empty file: none
+};
+
+/// The host that `instance` means. Its key is learnt into WORK_DIR/known_hosts, which belongs to
+/// this run alone. Error of kind usage for an address that is none.
+[[nodiscard]] base::Result<ChosenHost> host_of(const PackerInstance& instance,
+                                               const std::string& work_directory);
+
+/// Provisions the instance, reboots it where FIPS mode needs that, checks it, and takes away what
+/// is the instance's own: the last thing that is done on it. A step that fails is an Error, so that
+/// Packer fails.
+[[nodiscard]] base::Result<record::Record> provision_instance(const ProvisionRequest& request,
+                                                              const ProvisionServices& services);
+
+}  // namespace konvoy::app
