@@ -9,21 +9,22 @@ build_packages=(
   libacl1-dev libbz2-dev liblz4-dev liblzma-dev libzstd-dev nettle-dev zlib1g-dev
 )
 
-# What the commands themselves call on the machine they run on.
+# What the commands themselves call on the machine they run on, and what the miniature EL 8 root is
+# made of.
 run_packages=(
-  golang-1.19-go gpg gpgv openssh-client rpm
+  createrepo-c dnf fdisk gnupg golang-1.19-go gpg gpgv kmod openssh-client procps qemu-utils rpm
+  systemd util-linux xz-utils zstd
 )
 
 # To test: sanitizers, fuzzers, linters, and the real parts that the end-to-end tests use.
 test_packages=(
-  busybox-static clang clang-format clang-tidy cpio createrepo-c dash dnf dracut-core e2fsprogs
-  gnupg grub-common grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap
-  nginx-light openscap-scanner openssh-server openssl packer procps python3 python3-jinja2
-  python3-jsonschema python3-pytest python3-yaml qemu-system-x86 qemu-utils rsync softhsm2
-  ssg-nondebian sudo systemd-container util-linux xz-utils zstd
+  ansible busybox-static clang clang-format clang-tidy cpio dash dracut-core e2fsprogs grub-common
+  grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap nginx-light
+  openscap-scanner openssh-server openssl packer python3 python3-jinja2 python3-jsonschema
+  python3-pytest python3-yaml qemu-system-x86 rsync softhsm2 ssg-nondebian sudo systemd-container
 )
 
 # To measure against.
 bench_packages=(
-  ansible
+  hyperfine
 )
