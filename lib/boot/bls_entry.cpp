@@ -103,8 +103,11 @@ base::Result<std::string> change_bls_entry(std::string_view text, std::string_vi
   for (auto it = lines.rbegin(); it != lines.rend(); ++it) {
     // The last line is the one to append to; what stands before it must only not contradict.
     const bool append = !from_variable && it == lines.rbegin();
-    const auto value = append ? change_arguments(it->value, changes)
-                              : drop_conflicting_arguments(it->value, changes);
+    auto value = append ? change_arguments(it->value, changes)
+                        : drop_conflicting_arguments(it->value, changes);
+    // "options" alone: the first argument must not stick to the key.
+    const bool sticks = blanks.find(text[it->value_begin - 1]) == std::string_view::npos;
+    if (sticks && !value.empty()) value.insert(0, " ");
     result.replace(it->value_begin, it->value.size(), value);
   }
   return result;

@@ -96,6 +96,21 @@ void erase_word(std::vector<Word>& words, std::size_t index) {
   words.erase(words.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
+/// Puts a word last; before one whose quote is never closed, which would take it in.
+void append_word(Words& words, std::string text) {
+  auto& kernel = words.kernel;
+  if (kernel.empty()) {
+    kernel.push_back({"", std::move(text)});
+    if (words.rest.starts_with("--")) words.rest.insert(0, " ");
+  } else if (std::ranges::count(kernel.back().text, '"') % 2 == 0) {
+    kernel.push_back({" ", std::move(text)});
+  } else {
+    Word open{" ", std::move(kernel.back().text)};
+    kernel.back().text = std::move(text);
+    kernel.push_back(std::move(open));
+  }
+}
+
 void apply(Words& words, const ArgumentChange& change) {
   bool kept = !change.value.has_value();
   for (std::size_t i = 0; i < words.kernel.size();) {
@@ -110,9 +125,7 @@ void apply(Words& words, const ArgumentChange& change) {
     }
   }
   if (kept) return;
-  const bool first = words.kernel.empty();
-  words.kernel.push_back({first ? "" : " ", render(change)});
-  if (first && words.rest.starts_with("--")) words.rest.insert(0, " ");
+  append_word(words, render(change));
 }
 
 bool contradicts(const Word& word, const ArgumentChange& change) {

@@ -39,6 +39,7 @@ TEST_CASE("literal options are changed and nothing else") {
         "title a\noptions   root=/dev/sda1 ro fips=1 \nid fips=0\n");
   CHECK(changed("options root=/dev/sda1 fips=0\noptions quiet") ==
         "options root=/dev/sda1\noptions quiet fips=1");
+  CHECK(changed("options\nid a") == "options fips=1\nid a");
   CHECK(changed("options $kernelopts_x ro") == "options $kernelopts_x ro fips=1");
 }
 

@@ -70,3 +70,9 @@ TEST_CASE("text behind a variable only must not contradict") {
 TEST_CASE("a value with a space is quoted") {
   CHECK(change_arguments("ro", {{"x", "a b"}}) == "ro x=\"a b\"");
 }
+
+TEST_CASE("a quote that is never closed takes nothing in") {
+  const auto once = change_arguments("ro x=\"at", fips_in_root);
+  CHECK(once == "ro fips=1 x=\"at");
+  CHECK(change_arguments(once, fips_in_root) == once);
+}

@@ -1,6 +1,5 @@
 // Any text may stand in a boot file: a change is made or refused, a second one changes nothing, and
 // the arguments are then there.
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -45,9 +44,7 @@ void check_idempotent(const std::string& text, Change change) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  // An open quote takes in what is appended: such a command line is no test of the append.
-  const auto quotes = std::count(text.begin(), text.end(), '"');
-  if (quotes % 2 == 0) check_command_line(text);
+  check_command_line(text);
   check_idempotent(text, [](const std::string& t) { return change_default_grub(t, "f", fips); });
   check_idempotent(text, [](const std::string& t) { return change_grub_cfg(t, "f", fips); });
   check_idempotent(text, [](const std::string& t) { return change_bls_entry(t, "f", fips); });
