@@ -19,9 +19,9 @@ run_packages=(
 # To test: sanitizers, fuzzers, linters, and the real parts that the end-to-end tests use.
 test_packages=(
   ansible busybox-static clang clang-format clang-tidy cpio dash dracut-core e2fsprogs grub-common
-  grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap nginx-light
-  openscap-scanner openssh-server openssl packer python3 python3-jinja2 python3-jsonschema
-  python3-pytest python3-yaml qemu-system-x86 rsync softhsm2 ssg-nondebian sudo systemd-container
+  grub-pc-bin grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap nginx-light
+  openscap-scanner openscap-utils openssh-server parted openssl packer python3 python3-jinja2 python3-jsonschema
+  python3-pytest python3-yaml qemu-system-x86 rsync seabios softhsm2 ssg-nondebian sudo systemd-container
 )
 
 # To measure against.

@@ -9,7 +9,6 @@
 #include "json/render.hpp"
 #include "plan/sysprep.hpp"
 #include "target/root_target.hpp"
-#include "verify/fips_signs.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -50,21 +49,6 @@ Error failure_of(const record::Record& record) {
   const auto kind =
       outcome.state == execute::HostState::interrupted ? ErrorKind::interrupted : ErrorKind::run;
   return {kind, std::move(problems)};
-}
-
-// A build that asks for FIPS mode must not end in an image that does not boot into it.
-base::Result<void> check_boot_signs(target::Target& target, const facts::HostFacts& facts) {
-  if (facts.kernels.empty()) return {};
-  KONVOY_TRY(const auto table, verify::check_fips_signs(target, facts));
-  std::vector<base::Diagnostic> problems;
-  for (const auto& sign : table.signs) {
-    const bool counts = !table.not_applicable.contains(sign.name);
-    if (!counts || sign.state == "yes") continue;
-    problems.push_back({.message = fmt::format("the image would not boot in FIPS mode: {}: {}",
-                                               sign.name, sign.because)});
-  }
-  if (problems.empty()) return {};
-  return Error(ErrorKind::check, std::move(problems));
 }
 
 base::Result<void> prepare_for_copies(target::Target& target, const facts::HostFacts& facts,
@@ -123,10 +107,6 @@ base::Result<ImageContent> fill_image(const std::string& directory, const BuildR
   host.outcome.host = request.build_name;
   KONVOY_TRY(const auto target, services.open(image_request.hosts.front()));
   KONVOY_TRY(const auto facts, facts::gather(*target));
-  const auto* configure = request.config.at_path("fips.enabled");
-  if (configure != nullptr && *configure == value::Value(true)) {
-    KONVOY_CHECK(check_boot_signs(*target, facts));
-  }
   KONVOY_CHECK(prepare_for_copies(*target, facts, services));
   KONVOY_TRY(content.labels, label(*target, facts, services.events));
   KONVOY_CHECK(leave_record(*target, content.record, services.events));

@@ -126,6 +126,7 @@ class Watched {
       if (events_) {
         events_({.kind = base::Event::Kind::message,
                  .subject = "packer",
+                 .step = "packer",
                  .detail = line_.substr(0, end)});
       }
       line_.erase(0, end + 1);

@@ -41,6 +41,9 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
   KONVOY_TRY(auto spec, plan::decode_spec(configuration));
   plan::Plan plan;
   auto node = plan::make_plan(spec, facts);
+  // A root without any kernel boots nothing: there is no FIPS mode to configure, only executables.
+  const bool boots = facts.live || !facts.kernels.empty();
+  spec.fips.configure.value = spec.fips.configure.value && boots;
   if (spec.fips.configure.value) {
     KONVOY_TRY(auto mode, plan::decode_fips_mode(spec.fips.settings));
     mode.accepted_risks = request.accepted_risks;

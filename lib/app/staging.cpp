@@ -49,7 +49,10 @@ base::Result<void> clear_stale(const std::string& parent) {
 base::Result<Staging> Staging::make(const std::string& parent) {
   KONVOY_CHECK(system::make_directories(parent));
   KONVOY_CHECK(clear_stale(parent));
-  const auto path = fmt::format("{}/{}{}", parent, prefix, system::temporary_name().substr(8));
+  // Commands in the image and rpm --root know absolute paths only.
+  std::error_code problem;
+  const auto absolute = std::filesystem::absolute(parent, problem).lexically_normal().string();
+  const auto path = fmt::format("{}/{}{}", absolute, prefix, system::temporary_name().substr(8));
   if (::mkdir(path.c_str(), 0700) != 0) {
     return system::system_error(base::ErrorKind::run, "make", path, errno);
   }

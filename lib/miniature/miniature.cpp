@@ -25,7 +25,10 @@ base::Result<void> make_root(const std::string& directory,
   const auto tell = [&](std::string_view text) {
     if (!events) return;
     for (const auto& line : base::split_lines(text)) {
-      events({.kind = base::Event::Kind::message, .subject = "miniature root", .detail = line});
+      events({.kind = base::Event::Kind::message,
+              .subject = "miniature root",
+              .step = "make",
+              .detail = line});
     }
   };
   auto made = system::run_checked(

@@ -82,7 +82,7 @@ def base(tmp_path_factory):
             ("chrony", "3.5-1.el8"), ("conntrack-tools", "1.4-1.el8"), ("ebtables", "2.0-1.el8"),
             ("ethtool", "5.8-1.el8"), ("socat", "1.7-1.el8"), ("containerd.io", "1.4.7-3.1.el8"),
             ("kubelet", "1.21.3-0"), ("kubeadm", "1.21.3-0"), ("kubectl", "1.21.3-0"),
-            ("kubernetes-cni", "0.8.7-0"), ("cri-tools", "1.21.0-0")]))
+            ("kubernetes-cni", "0.9.1-0"), ("cri-tools", "1.20.0-0")]))
     subprocess.run(["bash", MAKE_ROOT, work / "root", packages], check=True, timeout=300,
                    capture_output=True)
     archive = work / "base.tar"

@@ -42,7 +42,8 @@ copy_system() {
     done >"$work/files"
   tar -C / --null --no-recursion -T "$work/files" -cf - 2>/dev/null | tar -C "$root" --keep-directory-symlink -xf -
   cp -a /etc/alternatives "$root/etc/"
-  for name in awk sh; do [ -e "$root/usr/bin/$name" ] || ln -s "$(readlink -f "/usr/bin/$name")" "$root/usr/bin/$name"; done
+  # EL's /bin/sh is bash.
+  ln -sfn bash "$root/usr/bin/sh"
   ldconfig -r "$root"
   printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n' >"$root/etc/passwd"
   printf 'root:x:0:\nwheel:x:10:\nnogroup:x:65534:\n' >"$root/etc/group"
@@ -99,6 +100,7 @@ files_of() {
   case $1 in
     kubelet) echo 'program /usr/bin/kubelet'; echo 'unit kubelet /usr/bin/kubelet' ;;
     kubeadm | kubectl) echo "program /usr/bin/$1" ;;
+    chrony) echo 'program /usr/sbin/chronyd'; echo 'unit chronyd /usr/sbin/chronyd' ;;
     cri-tools) echo 'program /usr/bin/crictl' ;;
     containerd.io)
       for file in containerd containerd-shim-runc-v2 ctr runc; do echo "program /usr/bin/$file"; done
@@ -168,6 +170,8 @@ make_key
 compile
 build_packages
 say "installing the base package"
-rpm --root "$root" --define '_dbpath /var/lib/rpm' --import "$root/etc/pki/rpm-gpg/RPM-GPG-KEY-miniature"
-rpm --root "$root" --define '_dbpath /var/lib/rpm' --nodeps --quiet -i "$repository"/centos-linux-release-*.rpm
+# Debian's rpm prints a word of advice each time; what is an error stays one.
+quiet_rpm() { rpm --root "$root" --define '_dbpath /var/lib/rpm' "$@" 2> >(grep -vE 'use Alien|assuming you know' >&2); }
+quiet_rpm --import "$root/etc/pki/rpm-gpg/RPM-GPG-KEY-miniature"
+quiet_rpm --nodeps --quiet -i "$repository"/centos-linux-release-*.rpm
 gpgconf --kill all
