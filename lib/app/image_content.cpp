@@ -19,7 +19,7 @@ using base::ErrorKind;
 // Parts of a record that differ from run to run and from builder to builder.
 bool is_volatile(std::string_view key) {
   for (const std::string_view name :
-       {"run_id", "started", "ended", "user", "machine", "seconds", "attempts"}) {
+       {"run", "run_id", "started", "ended", "user", "machine", "seconds", "attempts"}) {
     if (key == name) return true;
   }
   return false;

@@ -11,8 +11,9 @@ import stat
 import pytest
 
 import product
+import targets
 
-CORPUS = product.TOP.parent / "shared" / "corpus" / "cases"
+CORPUS = targets.TOP.parent / "shared" / "corpus" / "cases"
 
 # Of packer_vars.json: paths and versions of the program that wrote it.
 OF_THE_PROGRAM = {"ansible_extra_vars", "konvoy_image_builder_version"}
@@ -143,7 +144,7 @@ def test_billion_laughs_ends_at_once_and_in_little_memory(tmp_path):
         lines.append(f"{name}: &{name} [{', '.join(['*' + before] * 10)}]")
     bomb = tmp_path / "bomb.yaml"
     bomb.write_text("\n".join(lines) + "\n")
-    limited = f"ulimit -v 524288; exec {product.BIN}/konvoy-image explain {bomb}"
+    limited = f"ulimit -v 524288; exec {targets.program('konvoy-image')} explain {bomb}"
     import subprocess
     done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False)
     assert done.returncode == 2
@@ -159,7 +160,7 @@ def test_schema_is_a_json_schema_that_takes_our_files(tmp_path):
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for folder in ("images", "overrides"):
-        for path in sorted(pathlib.Path(product.TOP / folder).rglob("*.yaml")):
+        for path in sorted(pathlib.Path(targets.TOP / folder).rglob("*.yaml")):
             errors = list(validator.iter_errors(yaml.safe_load(path.read_text())))
             assert not errors, (path, errors)
     assert list(validator.iter_errors({"fips": {"enabled": [1]}}))
