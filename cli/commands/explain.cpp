@@ -3,13 +3,27 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/options.hpp"
+#include "resolve/fact_inputs.hpp"
+#include "resolve/resolver.hpp"
+#include "system/file.hpp"
 
 namespace konvoy::cli {
 namespace {
 
+base::Result<value::Map> facts_of(const Invocation& invocation) {
+  resolve::FactInputs inputs{.os = invocation.value("os"),
+                             .settings = invocation.values("set-fact")};
+  if (const auto file = invocation.value("facts"); !file.empty()) {
+    KONVOY_TRY(auto text, system::read_file(file));
+    inputs.files.push_back({file, std::move(text)});
+  }
+  return resolve::decode_facts(inputs);
+}
+
 base::Result<int> explain_one(const app::Configuration& configuration, const std::string& key,
-                              const std::string& format, Terminal& terminal) {
-  KONVOY_TRY(const auto explanation, app::explain(configuration.config, key, {}));
+                              const app::Resolve& resolve, const std::string& format,
+                              Terminal& terminal) {
+  KONVOY_TRY(const auto explanation, app::explain(configuration.config, key, resolve));
   if (format == "text") terminal.print(app::render_text(explanation));
   else print_value(app::to_value(explanation), format, terminal);
   return 0;
@@ -17,10 +31,16 @@ base::Result<int> explain_one(const app::Configuration& configuration, const std
 
 base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
   KONVOY_TRY(const auto configuration, read_configuration(invocation, terminal));
+  KONVOY_TRY(const auto facts, facts_of(invocation));
+  resolve::Resolver resolver(configuration.config.value, facts);
+  const auto resolve = [&resolver](const std::string& path) -> base::Result<value::Value> {
+    KONVOY_TRY(auto resolved, resolver.resolve(path));
+    return std::move(resolved.value);
+  };
   const auto format = invocation.value("output");
   const auto key = invocation.argument("KEY");
-  if (!key.empty()) return explain_one(configuration, key, format, terminal);
-  const auto all = app::explain_all(configuration.config, invocation.has("changed"), {});
+  if (!key.empty()) return explain_one(configuration, key, resolve, format, terminal);
+  const auto all = app::explain_all(configuration.config, invocation.has("changed"), resolve);
   if (format == "text") {
     terminal.print(app::render_tree(all));
     return 0;
@@ -42,11 +62,13 @@ Command explain_command() {
       .description =
           "With KEY: the value, its template, the line that sets it, what that line replaced, and "
           "what the template depends on. Without KEY: the whole configuration, each value with "
-          "its place. Secrets show as ***.",
+          "its place. Secrets show as ***.\n\n"
+          "Templates that need facts of a host take them from --os, --facts and --set-fact.",
       .positionals = {{.name = "IMAGE", .help = "image file, such as images/ami/centos-8.yaml"},
                       {.name = "KEY", .help = "variable, such as fips.enabled", .required = false}},
       .options =
           together({input_options(),
+                    fact_options(),
                     {{.name = "changed", .help = "only what overrides, flags and --extra-vars set"},
                      output_option()}}),
       .examples = {{.command = "konvoy-image explain --overrides overrides/fips.yaml "
