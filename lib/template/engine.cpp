@@ -315,8 +315,7 @@ class Engine::State : public Names {
 };
 
 Engine::Engine() : Engine(process_environment) {}
-Engine::Engine(Environment environment)
-    : state_(std::make_unique<State>(std::move(environment))) {}
+Engine::Engine(Environment environment) : state_(std::make_unique<State>(std::move(environment))) {}
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 Engine::~Engine() = default;
@@ -328,9 +327,15 @@ void Engine::set_fact(std::string name, value::Value value) {
   state_->set(std::move(name), std::move(value), true);
 }
 
-Outcome<Rendered> Engine::try_resolve(std::string_view name) { return state_->resolve(name); }
-Outcome<Rendered> Engine::try_render(const value::Value& value) { return state_->render(value); }
-Outcome<bool> Engine::try_holds(const value::Value& condition) { return state_->holds(condition); }
+Outcome<Rendered> Engine::try_resolve(std::string_view name) {
+  return state_->resolve(name);
+}
+Outcome<Rendered> Engine::try_render(const value::Value& value) {
+  return state_->render(value);
+}
+Outcome<bool> Engine::try_holds(const value::Value& condition) {
+  return state_->holds(condition);
+}
 
 base::Result<Rendered> Engine::resolve(std::string_view name) {
   auto outcome = try_resolve(name);
@@ -351,8 +356,12 @@ base::Result<bool> Engine::holds(const value::Value& condition) {
 std::vector<std::string> Engine::dependencies(std::string_view name) const {
   return state_->dependencies(name);
 }
-bool Engine::is_fact(std::string_view name) const { return state_->is_fact(name); }
+bool Engine::is_fact(std::string_view name) const {
+  return state_->is_fact(name);
+}
 
-bool is_template(std::string_view text) { return may_be_template(text); }
+bool is_template(std::string_view text) {
+  return may_be_template(text);
+}
 
 }  // namespace konvoy::templates

@@ -145,8 +145,12 @@ struct Entry {
 };
 
 // Entry is complete only here.
-inline std::size_t Map::size() const { return entries_.size(); }
-inline bool Map::empty() const { return entries_.empty(); }
+inline std::size_t Map::size() const {
+  return entries_.size();
+}
+inline bool Map::empty() const {
+  return entries_.empty();
+}
 
 /// A scalar as people write it: null, true, 3, 2.5, text without quotes; lists and maps as one line
 /// of JSON-like text. Secrets (at any depth) show as `***`.
