@@ -216,8 +216,10 @@ class ChooserHandler(socketserver.BaseRequestHandler):
             self.server.misbehave(self.request)
             return
         version = struct.unpack_from(">H", hello, 9)[0]
-        length = struct.unpack_from(">H", hello, 44)[0]
-        offered = struct.unpack_from(f">{length // 2}H", hello, 46)
+        # The suites follow the session id, which may be empty (RFC 5246 section 7.4.1.2).
+        suites = 44 + hello[43]
+        length = struct.unpack_from(">H", hello, suites)[0]
+        offered = struct.unpack_from(f">{length // 2}H", hello, suites + 2)
         if b"\x00\x2b\x00\x03\x02\x03\x04" in hello:
             version = 0x0304
         for suite in self.server.suites.get(version, ()):
