@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include "archive/reader.hpp"
 #include "verify/create_parts.hpp"
@@ -43,6 +44,17 @@ base::Result<std::vector<std::string>> find_packages(const std::string& director
   return Error{ErrorKind::input,
                error ? fmt::format("cannot list '{}': {}", directory, error.message())
                      : fmt::format("there are no rpm files in '{}'", directory)};
+}
+
+/// A directory with two versions of a package would give two entries for one path.
+base::Result<void> refuse_same_path(const std::vector<FileEntry>& files) {
+  const auto twice = std::adjacent_find(
+      files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path == b.path; });
+  if (twice == files.end()) return {};
+  return Error{ErrorKind::input,
+               fmt::format("'{}' is in '{}' and in '{}'", twice->path, twice->package,
+                           std::next(twice)->package),
+               "leave only the packages of one version in the directory"};
 }
 
 bool wanted(const std::string& path, const CreateOptions& options) {
@@ -93,7 +105,10 @@ base::Result<Manifest> manifest_of_packages(const std::string& directory,
                  "name files with --file"};
   }
   std::sort(manifest.files.begin(), manifest.files.end(),
-            [](const FileEntry& a, const FileEntry& b) { return a.path < b.path; });
+            [](const FileEntry& a, const FileEntry& b) {
+              return std::tie(a.path, a.package) < std::tie(b.path, b.package);
+            });
+  KONVOY_CHECK(refuse_same_path(manifest.files));
   return manifest;
 }
 
