@@ -1,5 +1,7 @@
 #include "cli/manifest_options.hpp"
 
+#include <utility>
+
 namespace konvoy::cli {
 
 std::vector<Option> manifest_options() {
@@ -16,6 +18,13 @@ std::vector<Option> manifest_options() {
            .takes = Takes::value,
            .placeholder = "FILE",
            .help = "the signature, if it is not in the manifest or in MANIFEST.sig"}};
+}
+
+Option image_archive_option(std::string help) {
+  return {.name = "image-archive",
+          .takes = Takes::values,
+          .placeholder = "FILE",
+          .help = std::move(help) + " (tar or directory, OCI image layout)"};
 }
 
 verify::ManifestSource manifest_source(const Invocation& invocation) {

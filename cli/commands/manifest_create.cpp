@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/hosts.hpp"
+#include "cli/manifest_options.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal/terminal.hpp"
 #include "system/clock.hpp"
@@ -90,6 +91,7 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
                                                    ? verify::Scheme::pss
                                                    : verify::Scheme::pkcs1_v15,
                                      .path = invocation.argument("FILE")};
+  request.image_archives = invocation.values("image-archive");
   KONVOY_TRY(request.options, create_options(invocation));
   KONVOY_TRY(request.file_key_passphrase, passphrase_of(invocation));
   terminal.hide(request.file_key_passphrase);
@@ -117,6 +119,7 @@ std::vector<Option> content_options() {
            .takes = Takes::values,
            .placeholder = "PATH",
            .help = "a file beside the Kubernetes programs"},
+          image_archive_option("a file with images that are named beside those in containerd"),
           {.name = "os",
            .takes = Takes::value,
            .placeholder = "ID-VERSION",

@@ -12,7 +12,8 @@ namespace {
 
 base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
   app::VerifyRequest request{.manifest = manifest_source(invocation),
-                             .services = invocation.values("service")};
+                             .services = invocation.values("service"),
+                             .image_archives = invocation.values("image-archive")};
   KONVOY_TRY(request.at_once, forks_of(invocation));
   KONVOY_TRY(const auto chosen, hosts_of(invocation, terminal));
   KONVOY_TRY(const auto nodes, app::verify_nodes(request, chosen.hosts, opener_of(invocation)));
@@ -47,7 +48,8 @@ Command verify_command() {
                            {{.name = "service",
                              .takes = Takes::values,
                              .placeholder = "NAME=HOST:PORT",
-                             .help = "a TLS service that has to run"}},
+                             .help = "a TLS service that has to run"},
+                            image_archive_option("look for images here, not in containerd")},
                            host_options(),
                            {forks_option()}}),
       .examples = {{.command = "konvoy-image verify --host root@10.0.0.7 manifest.json.asc",

@@ -12,6 +12,7 @@
 #include "target/root_target.hpp"
 #include "verify/node.hpp"
 #include "verify/report.hpp"
+#include "verify/saved_images.hpp"
 #include "verify/tools.hpp"
 
 namespace konvoy::fips_tool {
@@ -47,12 +48,16 @@ base::Result<verify::Report> verify_here(const Options& options) {
   KONVOY_TRY(const auto target, target::open_root({.path = options.root}));
   KONVOY_TRY(auto tools, verify::own_tools());
   KONVOY_TRY(auto fips_tools, verify::node_tools());
+  verify::NodeOptions node{.tools = std::move(tools),
+                           .fips_tools = std::move(fips_tools),
+                           .services = std::move(services)};
+  if (!options.image_archives.empty()) {
+    node.judge_images = [&](const verify::ContentTools& chosen) {
+      return verify::verify_saved_images(options.image_archives, manifest.manifest, chosen);
+    };
+  }
   verify::ContentMemory memory;
-  return verify::verify_node(*target, manifest,
-                             {.tools = std::move(tools),
-                              .fips_tools = std::move(fips_tools),
-                              .services = std::move(services)},
-                             memory);
+  return verify::verify_node(*target, manifest, node, memory);
 }
 
 base::Result<int> run(const std::vector<std::string>& arguments) {

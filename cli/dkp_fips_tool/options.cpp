@@ -59,9 +59,10 @@ base::Result<void> take_option(const std::string& option, Arguments& arguments, 
                         : option == "--signature" ? &options.manifest.signature_path
                         : option == "--root"      ? &options.root
                                                   : nullptr;
-  std::vector<std::string>* several = option == "--fingerprint" ? &options.manifest.fingerprints
-                                      : option == "--service"   ? &options.services
-                                                                : nullptr;
+  std::vector<std::string>* several = option == "--fingerprint"     ? &options.manifest.fingerprints
+                                      : option == "--service"       ? &options.services
+                                      : option == "--image-archive" ? &options.image_archives
+                                                                    : nullptr;
   if (single == nullptr && several == nullptr) {
     return misuse(fmt::format("unknown option '{}'", option));
   }
@@ -113,6 +114,7 @@ container images, what the TLS services accept, and the signs of FIPS mode. Chan
   --root DIR              look at the root of an image instead of the running machine
   --service NAME=HOST:PORT
                           a TLS service that has to run; HOST is an address or 'localhost'
+  --image-archive FILE    look for images here (tar or directory, OCI image layout), not in containerd
   --version               print the version
   --help                  print this text
 

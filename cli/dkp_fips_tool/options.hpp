@@ -14,6 +14,7 @@ struct Options {
   bool json = false;
   std::string root = "/";             ///< "/": the running machine
   std::vector<std::string> services;  ///< "NAME=HOST:PORT"
+  std::vector<std::string> image_archives;
   bool help = false;
   bool version = false;
 };

@@ -10,6 +10,7 @@
 #include "json/render.hpp"
 #include "openpgp/gpg.hpp"
 #include "system/file.hpp"
+#include "verify/saved_images.hpp"
 #include "verify/time.hpp"
 
 namespace konvoy::app {
@@ -45,6 +46,8 @@ Value signature_value(const verify::SignedManifest& manifest) {
 }  // namespace
 
 base::Result<void> create_manifest(const CreateManifestRequest& request, target::Target* target) {
+  auto options = request.options;
+  KONVOY_TRY(options.images, verify::list_saved_images(request.image_archives));
   std::optional<crypto::PrivateKey> key;
   if (!request.file_key.empty()) {
     KONVOY_TRY(auto loaded, load_key(request));
@@ -52,9 +55,8 @@ base::Result<void> create_manifest(const CreateManifestRequest& request, target:
   }
   const verify::FileSigner signer{.key = key ? &*key : nullptr, .scheme = request.scheme};
   KONVOY_TRY(const auto manifest,
-             target == nullptr
-                 ? verify::manifest_of_packages(request.packages, request.options, signer)
-                 : verify::manifest_of_target(*target, request.options, signer));
+             target == nullptr ? verify::manifest_of_packages(request.packages, options, signer)
+                               : verify::manifest_of_target(*target, options, signer));
   KONVOY_TRY(const std::string text, openpgp::clear_sign(json::render(verify::to_value(manifest)),
                                                          {.key = request.sign_with}));
   return system::write_file(request.path, text);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -15,9 +16,10 @@ namespace konvoy::app {
 
 struct CreateManifestRequest {
   verify::CreateOptions options;
-  std::string packages;   ///< a directory with rpm files; empty: `create_manifest` gets a target
-  std::string sign_with;  ///< what gpg --local-user takes
-  std::string file_key;   ///< a PEM file or a pkcs11: URI; empty: files are not signed one by one
+  std::string packages;  ///< a directory with rpm files; empty: `create_manifest` gets a target
+  std::vector<std::string> image_archives;  ///< files whose images are named, too
+  std::string sign_with;                    ///< what gpg --local-user takes
+  std::string file_key;  ///< a PEM file or a pkcs11: URI; empty: files are not signed one by one
   base::Secret file_key_passphrase;
   verify::Scheme scheme = verify::Scheme::pkcs1_v15;
   std::string path;  ///< where the signed manifest goes

@@ -9,6 +9,7 @@
 #include "app/parallel.hpp"
 #include "system/clock.hpp"
 #include "verify/node.hpp"
+#include "verify/saved_images.hpp"
 #include "verify/tools.hpp"
 
 namespace konvoy::app {
@@ -71,6 +72,14 @@ base::Result<std::vector<VerifiedNode>> verify_nodes(const VerifyRequest& reques
   KONVOY_TRY(options.services, verify::services_to_ask(manifest.manifest, request.services));
   KONVOY_TRY(options.tools, verify::own_tools());
   KONVOY_TRY(options.fips_tools, fips_tools(hosts));
+  if (!request.image_archives.empty()) {
+    // Archives are the same for every node: they are judged once, here.
+    KONVOY_TRY(auto judged, verify::verify_saved_images(request.image_archives, manifest.manifest,
+                                                        options.tools));
+    options.judge_images = [judged = std::move(judged)](const verify::ContentTools&) {
+      return base::Result<std::vector<verify::Component>>(judged);
+    };
+  }
 
   verify::ContentMemory memory;
   std::vector<std::optional<base::Result<verify::Report>>> reports(hosts.size());

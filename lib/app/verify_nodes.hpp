@@ -17,7 +17,9 @@ namespace konvoy::app {
 struct VerifyRequest {
   verify::ManifestSource manifest;
   std::vector<std::string> services;  ///< "NAME=HOST:PORT"
-  std::size_t at_once = 10;           ///< hosts
+  /// Files with the images, looked into in place of the nodes' containerd; empty: there.
+  std::vector<std::string> image_archives;
+  std::size_t at_once = 10;  ///< hosts
 };
 
 /// One machine and what was found, or why nothing could be.

@@ -29,12 +29,6 @@ std::string package_version(const facts::HostFacts& facts, const char* name) {
   return package->second.substr(0, package->second.rfind('-'));
 }
 
-/// kube-apiserver of "docker.io/mesosphere/kube-apiserver:v1.21.6_fips.0".
-std::string image_name(std::string_view reference) {
-  std::string_view name = reference.substr(reference.rfind('/') + 1);
-  return std::string(name.substr(0, name.find_first_of(":@")));
-}
-
 /// A file that is there as a regular one; a link would never verify.
 base::Result<void> refuse_link(target::Target& target, const std::string& path) {
   const std::vector<target::Probe> probes{target::StatProbe{path}};
@@ -74,25 +68,6 @@ base::Result<void> add_files(target::Target& target, const CreateOptions& option
   return {};
 }
 
-base::Result<void> add_images(target::Target& target, Manifest& manifest) {
-  if (!target.live()) return {};
-  const std::vector<target::Probe> probes{
-      target::CommandProbe{.argv = {"ctr", "--namespace", "k8s.io", "images", "list"}}};
-  KONVOY_TRY(const auto answers, target.observe(probes));
-  const auto* answer = answers.empty() ? nullptr : std::get_if<target::CommandAnswer>(&answers[0]);
-  if (answer == nullptr || answer->status != 0) return {};
-  std::set<std::string> names;
-  for (const ListedImage& image : parse_image_list(answer->out)) {
-    // containerd lists an image by its tag, by its digest and by its id: the tag is for people.
-    const std::string name = image_name(image.reference);
-    const bool tagged =
-        image.reference.find('@') == std::string::npos && !image.reference.starts_with("sha256:");
-    if (!tagged || !names.insert(name).second) continue;
-    manifest.images.push_back({.name = name, .reference = image.reference, .digest = image.digest});
-  }
-  return {};
-}
-
 }  // namespace
 
 base::Result<Manifest> manifest_of_target(target::Target& target, const CreateOptions& options,
@@ -111,7 +86,9 @@ base::Result<Manifest> manifest_of_target(target::Target& target, const CreateOp
         "give --os ID-VERSION and --arch, such as --os rhel-8.4 --arch x86_64"};
   }
   KONVOY_CHECK(add_files(target, options, signer, manifest));
-  KONVOY_CHECK(add_images(target, manifest));
+  KONVOY_TRY(const ImageStore store, node_images(target));
+  if (store.listed) add_images(*store.listed, manifest);
+  add_images(options.images, manifest);
   if (manifest.files.empty() && manifest.images.empty()) {
     return Error{ErrorKind::input,
                  fmt::format("'{}' has no Kubernetes programs and no images", target.name()),

@@ -10,6 +10,7 @@
 #include "base/secret.hpp"
 #include "crypto/signature.hpp"
 #include "target/target.hpp"
+#include "verify/images.hpp"
 #include "verify/manifest.hpp"
 
 namespace konvoy::verify {
@@ -25,8 +26,9 @@ struct CreateOptions {
   std::string containerd;
   std::string module_name = "BoringCrypto";
   std::string module_certificate;
-  std::vector<std::string> paths;  ///< files beside the Kubernetes programs
-  bool services = true;            ///< with the services that a Kubernetes node has
+  std::vector<std::string> paths;   ///< files beside the Kubernetes programs
+  std::vector<ListedImage> images;  ///< beside those that containerd has
+  bool services = true;             ///< with the services that a Kubernetes node has
 };
 
 /// Signs every file; none: digests only.

@@ -109,6 +109,7 @@ base::Result<Manifest> manifest_of_packages(const std::string& directory,
               return std::tie(a.path, a.package) < std::tie(b.path, b.package);
             });
   KONVOY_CHECK(refuse_same_path(manifest.files));
+  add_images(options.images, manifest);
   return manifest;
 }
 

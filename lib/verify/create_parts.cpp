@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "crypto/digest.hpp"
 #include "verify/services.hpp"
 #include "verify/tools.hpp"
@@ -10,6 +13,16 @@ namespace konvoy::verify {
 
 using base::Error;
 using base::ErrorKind;
+
+namespace {
+
+/// kube-apiserver of "docker.io/mesosphere/kube-apiserver:v1.21.6_fips.0".
+std::string image_name(std::string_view reference) {
+  std::string_view name = reference.substr(reference.rfind('/') + 1);
+  return std::string(name.substr(0, name.find_first_of(":@")));
+}
+
+}  // namespace
 
 base::Result<Manifest> start_manifest(const CreateOptions& options, const FileSigner& signer) {
   Manifest manifest{.created = options.created,
@@ -41,6 +54,20 @@ base::Result<FileEntry> entry_of(const std::string& path, std::string_view conte
     KONVOY_TRY(entry.signature, signer.key->sign(scheme_of(signer.scheme), content));
   }
   return entry;
+}
+
+void add_images(const std::vector<ListedImage>& listed, Manifest& manifest) {
+  for (const ListedImage& image : listed) {
+    // containerd lists an image by its tag, by its digest and by its id: the tag is for people.
+    const bool tagged =
+        image.reference.find('@') == std::string::npos && !image.reference.starts_with("sha256:");
+    std::string name = image_name(image.reference);
+    const bool known = std::any_of(manifest.images.begin(), manifest.images.end(),
+                                   [&](const ImageEntry& entry) { return entry.name == name; });
+    if (!tagged || known) continue;
+    manifest.images.push_back(
+        {.name = std::move(name), .reference = image.reference, .digest = image.digest});
+  }
 }
 
 }  // namespace konvoy::verify

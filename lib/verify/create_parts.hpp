@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "verify/create.hpp"
 
@@ -15,5 +16,8 @@ namespace konvoy::verify {
 /// A file of the manifest: its size, digest and (with a key) signature.
 [[nodiscard]] base::Result<FileEntry> entry_of(const std::string& path, std::string_view content,
                                                const FileSigner& signer);
+
+/// Adds the images that are listed by a tag and not in the manifest already.
+void add_images(const std::vector<ListedImage>& listed, Manifest& manifest);
 
 }  // namespace konvoy::verify

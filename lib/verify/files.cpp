@@ -9,14 +9,13 @@
 
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
+#include "verify/file_digest.hpp"
 
 namespace konvoy::verify {
 namespace {
 
 using target::CommandAnswer;
 using target::CommandProbe;
-using target::DigestAnswer;
-using target::DigestProbe;
 using target::FileType;
 using target::Observation;
 using target::Probe;
@@ -27,7 +26,6 @@ using target::StatProbe;
 constexpr std::string_view reinstall =
     "install the package anew, or get the manifest for what is installed";
 constexpr std::string_view rpm_format = "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n";
-constexpr std::chrono::seconds digest_timeout{300};
 
 /// The answers about one file, in the order in which probes_of() asks.
 struct FileAnswers {
@@ -38,12 +36,7 @@ struct FileAnswers {
 
 void add_probes(const FileEntry& file, const ContentTools& tools, std::vector<Probe>& probes) {
   probes.emplace_back(StatProbe{file.path});
-  if (tools.digest_by_openssl) {
-    probes.emplace_back(CommandProbe{.argv = {"openssl", "dgst", "-sha256", "-r", file.path},
-                                     .timeout = digest_timeout});
-  } else {
-    probes.emplace_back(DigestProbe{file.path});
-  }
+  probes.push_back(digest_probe(tools, file.path));
   probes.emplace_back(
       CommandProbe{.argv = {"rpm", "-qf", "--qf", std::string(rpm_format), file.path}});
 }
@@ -52,24 +45,6 @@ void fail(Component& component, Status status, std::string detail, std::string_v
   component.status = status;
   component.detail = std::move(detail);
   component.fix = fix;
-}
-
-/// "<64 digits> *PATH" of `openssl dgst -r`, or the answer of a DigestProbe; empty: there is none.
-std::string digest_of(const Observation& answer) {
-  if (const auto* digest = std::get_if<DigestAnswer>(&answer)) {
-    return digest->sha256.value_or("");
-  }
-  const auto* command = std::get_if<CommandAnswer>(&answer);
-  if (command == nullptr || command->status != 0 || command->out.size() < 64) return {};
-  return command->out.substr(0, 64);
-}
-
-std::string why_no_digest(const Observation& answer) {
-  if (const auto* failure = std::get_if<ProbeFailure>(&answer)) return failure->reason;
-  const auto* command = std::get_if<CommandAnswer>(&answer);
-  if (command == nullptr) return "there is none any more";
-  if (command->status == 127) return "there is no openssl";
-  return std::string(base::trim(command->err));
 }
 
 std::string owner_of(const Observation& answer) {
@@ -124,7 +99,7 @@ class FileJudge {
     Component component{.name = file.path,
                         .kind = Component::Kind::file,
                         .package = owner_of(answers.owner),
-                        .digest_by = tools_.digest_by_openssl ? "the node's openssl" : ""};
+                        .digest_by = digest_by(tools_)};
     if (!judge_stat(file, answers.stat, component)) return component;
     if (!judge_digest(file, answers.digest, component)) return component;
     KONVOY_CHECK(judge_content(file, component));

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "json/reader.hpp"
+#include "verify/file_digest.hpp"
 #include "verify/image_binary.hpp"
 
 namespace konvoy::verify {
@@ -16,8 +17,6 @@ namespace {
 
 using base::Error;
 using base::ErrorKind;
-using target::DigestAnswer;
-using target::DigestProbe;
 using target::Probe;
 using value::Value;
 
@@ -33,10 +32,6 @@ std::string_view image_architecture(std::string_view machine) {
   return machine;
 }
 
-std::string blob_path(std::string_view digest) {
-  return fmt::format("{}/{}", content_store, digest.substr(digest_prefix.size()));
-}
-
 bool is_sha256(std::string_view digest) {
   return digest.starts_with(digest_prefix) && digest.size() == digest_prefix.size() + 64 &&
          digest.find_first_not_of("0123456789abcdef", digest_prefix.size()) == digest.npos;
@@ -47,24 +42,38 @@ std::string text_at(const Value& value, std::string_view path) {
   return found == nullptr || !found->is_string() ? std::string() : *found->string();
 }
 
+std::vector<ListedImage>::const_iterator find_reference(const std::vector<ListedImage>& listed,
+                                                        std::string_view reference) {
+  return std::find_if(listed.begin(), listed.end(),
+                      [&](const ListedImage& image) { return image.reference == reference; });
+}
+
+/// The store that knows a reference, else the first: there it is missing.
+const ImageStore& store_with(std::span<const ImageStore> stores, std::string_view reference) {
+  const auto found = std::find_if(stores.begin(), stores.end(), [&](const ImageStore& store) {
+    return store.listed && find_reference(*store.listed, reference) != store.listed->end();
+  });
+  return found == stores.end() ? stores.front() : *found;
+}
+
 /// What is wrong with an image; an Error only when the target fails.
 struct Objection {
   Status status = Status::ok;
   std::string what;
 };
 
-/// Verifies one image of the manifest in the content store.
+/// Verifies one image of the manifest in a store.
 class ImageJudge {
  public:
-  ImageJudge(target::Target& target, const Manifest& manifest, const ContentTools& tools)
-      : target_(target), manifest_(manifest), tools_(tools) {}
+  ImageJudge(const ImageStore& store, const Manifest& manifest, const ContentTools& tools)
+      : store_(store), target_(*store.target), manifest_(manifest), tools_(tools) {}
 
-  base::Result<Component> judge(const ImageEntry& image, const std::vector<ListedImage>& listed) {
-    Component component{
-        .name = image.name, .kind = Component::Kind::image, .detail = "Digest Validated"};
-    objection_ = {};
-    layers_.clear();
-    if (target_.live()) judge_reference(image, listed);
+  base::Result<Component> judge(const ImageEntry& image) {
+    Component component{.name = image.name,
+                        .kind = Component::Kind::image,
+                        .detail = "Digest Validated",
+                        .digest_by = digest_by(tools_)};
+    if (store_.listed) judge_reference(image, *store_.listed);
     if (fine()) {
       KONVOY_CHECK(walk(image.digest, 0));
     }
@@ -86,12 +95,14 @@ class ImageJudge {
   [[nodiscard]] bool fine() const { return objection_.status == Status::ok; }
   void object(Status status, std::string what) { objection_ = {status, std::move(what)}; }
 
+  [[nodiscard]] std::string blob_path(std::string_view digest) const {
+    return fmt::format("{}/{}", store_.blobs, digest.substr(digest_prefix.size()));
+  }
+
   void judge_reference(const ImageEntry& image, const std::vector<ListedImage>& listed) {
-    const auto found = std::find_if(listed.begin(), listed.end(), [&](const auto& candidate) {
-      return candidate.reference == image.reference;
-    });
+    const auto found = find_reference(listed, image.reference);
     if (found == listed.end()) {
-      object(Status::missing, fmt::format("containerd has no image '{}'", image.reference));
+      object(Status::missing, fmt::format("there is no image '{}'", image.reference));
     } else if (found->digest != image.digest) {
       object(Status::mismatch, fmt::format("'{}' is {}, the manifest says {}", image.reference,
                                            found->digest, image.digest));
@@ -100,6 +111,7 @@ class ImageJudge {
 
   /// The JSON of an index or a manifest, once its digest is right.
   base::Result<std::optional<Value>> read_blob(const std::string& digest) {
+    blobs_.push_back(digest);
     KONVOY_TRY(auto content, read_content(target_, blob_path(digest)));
     if (!content) {
       object(Status::missing, fmt::format("its content {} is not there", digest));
@@ -127,7 +139,7 @@ class ImageJudge {
       object(Status::error, fmt::format("its content {} is no image manifest", digest));
       return {};
     }
-    blobs_ = {text_at(*blob, "config.digest")};
+    blobs_.push_back(text_at(*blob, "config.digest"));
     for (const Value& layer : *layers->list()) layers_.push_back(text_at(layer, "digest"));
     blobs_.insert(blobs_.end(), layers_.begin(), layers_.end());
     if (!std::all_of(blobs_.begin(), blobs_.end(), is_sha256)) {
@@ -150,17 +162,17 @@ class ImageJudge {
 
   base::Result<void> judge_blobs() {
     std::vector<Probe> probes;
-    for (const std::string& digest : blobs_) probes.emplace_back(DigestProbe{blob_path(digest)});
+    for (const std::string& digest : blobs_) {
+      probes.push_back(digest_probe(tools_, blob_path(digest)));
+    }
     KONVOY_TRY(const auto answers, target_.observe(probes));
     for (std::size_t i = 0; i < answers.size() && fine(); ++i) {
-      const auto* answer = std::get_if<DigestAnswer>(&answers[i]);
-      if (answer == nullptr) {
-        object(Status::error, fmt::format("its content {} cannot be read", blobs_[i]));
-      } else if (!answer->sha256) {
-        object(Status::missing,
-               fmt::format("its content {} is not there (does containerd discard unpacked layers?)",
-                           blobs_[i]));
-      } else if (std::string(digest_prefix) + *answer->sha256 != blobs_[i]) {
+      const std::string digest = digest_of(answers[i]);
+      if (digest.empty()) {
+        object(Status::missing, fmt::format("its content {} cannot be read: {} (does containerd "
+                                            "discard unpacked layers?)",
+                                            blobs_[i], why_no_digest(answers[i])));
+      } else if (std::string(digest_prefix) + digest != blobs_[i]) {
         object(Status::mismatch, fmt::format("its content {} was changed", blobs_[i]));
       }
     }
@@ -214,11 +226,12 @@ class ImageJudge {
     return std::optional<std::string>{};
   }
 
+  const ImageStore& store_;
   target::Target& target_;
   const Manifest& manifest_;
   const ContentTools& tools_;
   Objection objection_;
-  std::vector<std::string> blobs_;   ///< digests of configuration and layers
+  std::vector<std::string> blobs_;   ///< digests of everything below the image's own
   std::vector<std::string> layers_;  ///< lowest first
 };
 
@@ -244,17 +257,20 @@ std::vector<ListedImage> parse_image_list(std::string_view text) {
   return images;
 }
 
-base::Result<std::vector<Component>> verify_images(target::Target& target, const Manifest& manifest,
+base::Result<ImageStore> node_images(target::Target& node) {
+  ImageStore store{.target = &node, .blobs = std::string(content_store)};
+  if (node.live()) {
+    KONVOY_TRY(store.listed, list_images(node));
+  }
+  return store;
+}
+
+base::Result<std::vector<Component>> verify_images(std::span<const ImageStore> stores,
+                                                   const Manifest& manifest,
                                                    const ContentTools& tools) {
   std::vector<Component> components;
-  if (manifest.images.empty()) return components;
-  std::vector<ListedImage> listed;
-  if (target.live()) {
-    KONVOY_TRY(listed, list_images(target));
-  }
-  ImageJudge judge(target, manifest, tools);
   for (const ImageEntry& image : manifest.images) {
-    auto component = judge.judge(image, listed);
+    auto component = ImageJudge(store_with(stores, image.reference), manifest, tools).judge(image);
     if (!component && component.error().kind == ErrorKind::run) {
       components.push_back({.name = image.name,
                             .kind = Component::Kind::image,

@@ -1,6 +1,9 @@
-// Whether the images of a manifest are in containerd's content store, whole and unchanged.
+// Whether the images of a manifest are there, whole and unchanged: in containerd's content store,
+// or in archives (saved_images.hpp).
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,20 +19,34 @@ namespace konvoy::verify {
 inline constexpr std::string_view content_store =
     "/var/lib/containerd/io.containerd.content.v1.content/blobs/sha256";
 
-/// One component for each image of the manifest. The reference must lead to the manifest's digest
-/// (asked of `ctr`; an image root has none running, there the content alone counts), and everything
-/// below it for the node's architecture must be there with the digest it is named by. An executable
-/// that the manifest names inside is taken out of the layers and digested.
-[[nodiscard]] base::Result<std::vector<Component>> verify_images(target::Target& target,
-                                                                 const Manifest& manifest,
-                                                                 const ContentTools& tools);
-
-/// Lines of `ctr images list`: reference and digest. Pure.
+/// A reference and the digest that it leads to.
 struct ListedImage {
   std::string reference;
   std::string digest;
   bool operator==(const ListedImage&) const = default;
 };
+
+/// Lines of `ctr images list`. Pure.
 [[nodiscard]] std::vector<ListedImage> parse_image_list(std::string_view text);
+
+/// A place with images.
+struct ImageStore {
+  target::Target* target = nullptr;
+  std::string blobs;  ///< its directory with every content, named by SHA-256
+  /// Nothing: no one knows which references lead where (an image root, where no containerd runs);
+  /// there the content alone counts.
+  std::optional<std::vector<ListedImage>> listed;
+};
+
+/// The store of the containerd on a node.
+[[nodiscard]] base::Result<ImageStore> node_images(target::Target& node);
+
+/// One component for each image of the manifest. The reference must lead to the manifest's digest
+/// in one of the stores, and everything below it for the manifest's architecture must be there with
+/// the digest it is named by. An executable that the manifest names inside is taken out of the
+/// layers and digested.
+[[nodiscard]] base::Result<std::vector<Component>> verify_images(std::span<const ImageStore> stores,
+                                                                 const Manifest& manifest,
+                                                                 const ContentTools& tools);
 
 }  // namespace konvoy::verify

@@ -49,6 +49,14 @@ base::Result<OsFinding> find_signs(target::Target& target, const facts::HostFact
   return finding;
 }
 
+base::Result<std::vector<Component>> verify_node_images(target::Target& target,
+                                                        const Manifest& manifest,
+                                                        const ContentTools& tools) {
+  if (manifest.images.empty()) return std::vector<Component>{};
+  KONVOY_TRY(const ImageStore store, node_images(target));
+  return verify_images({&store, 1}, manifest, tools);
+}
+
 }  // namespace
 
 std::vector<std::string> compare_with_node(const Manifest& manifest,
@@ -86,7 +94,9 @@ base::Result<Report> verify_node(target::Target& target, const SignedManifest& m
       .module_certificate = manifest.manifest.module_certificate,
       .problems = compare_with_node(manifest.manifest, facts)};
   KONVOY_TRY(report.components, verify_files(target, manifest.manifest, tools, memory));
-  KONVOY_TRY(auto images, verify_images(target, manifest.manifest, tools));
+  KONVOY_TRY(auto images, options.judge_images
+                              ? options.judge_images(tools)
+                              : verify_node_images(target, manifest.manifest, tools));
   std::move(images.begin(), images.end(), std::back_inserter(report.components));
   KONVOY_TRY(report.extra_executables, find_extra_executables(target, manifest.manifest));
   if (facts.live) {

@@ -1,6 +1,7 @@
 // Everything that is asked of one node, put together.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct NodeOptions {
   ContentTools fips_tools;  ///< in place of `tools` on a node in FIPS mode
   std::vector<ServiceQuestion> services;
   tls::ScanLimits limits;
+  /// Judges the images elsewhere than in the node's containerd; empty: there.
+  std::function<base::Result<std::vector<Component>>(const ContentTools& tools)> judge_images;
 };
 
 /// Why a manifest is none for a node: another operating system, architecture or release. Versions

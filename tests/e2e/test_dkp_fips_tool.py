@@ -12,6 +12,7 @@ import subprocess
 
 import pytest
 
+import oci
 import openpgp
 import product
 import targets
@@ -59,7 +60,7 @@ def signed(tmp_path, keys):
     return make
 
 
-def on_fips_node(tmp_path, keyring, manifest):
+def on_fips_node(tmp_path, keyring, manifest, *more):
     """The report, and what the node's openssl was asked."""
     log, programs = tmp_path / "openssl.log", tmp_path / "bin"
     programs.mkdir()
@@ -67,7 +68,8 @@ def on_fips_node(tmp_path, keyring, manifest):
     (programs / "openssl").chmod(0o755)
     run = subprocess.run(
         ["unshare", "--mount", "--propagation", "private", "sh", "-c", FIPS_NODE, "sh",
-         str(targets.program("dkp-fips-tool")), "--json", "--keyring", str(keyring), str(manifest)],
+         str(targets.program("dkp-fips-tool")), "--json", "--keyring", str(keyring),
+         *map(str, more), str(manifest)],
         capture_output=True, text=True, check=False, timeout=120,
         env={"PATH": f"{programs}:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"})
     assert run.returncode == 1, run.stdout + run.stderr
@@ -91,6 +93,18 @@ def test_the_nodes_own_openssl_judges_where_it_is_the_validated_one(tmp_path, si
     assert any(line.startswith("dgst -sha256") for line in asked), asked
     assert any(line.startswith("dgst -sha512 -verify") for line in asked), asked
     assert "gpgv" in document["manifest"]["verified_by"]
+
+
+def test_the_nodes_own_openssl_digests_images(tmp_path, signed):
+    layout = oci.Layout(tmp_path / "etcd", "example.org/etcd:v3", {"/etcd": b"etcd"})
+    archive = ("--image-archive", layout.directory)
+    manifest, _, keyring = signed(*archive)
+    document, asked = on_fips_node(tmp_path, keyring, manifest, *archive)
+    found = component(document, "etcd")
+    assert found["status"] == "ok", found
+    assert found["digest_by"] == "the node's openssl"
+    for digest in (layout.layer, layout.digest):
+        assert any(str(layout.blob(digest)) in line for line in asked), asked
 
 
 def test_the_nodes_openssl_finds_a_changed_file(tmp_path, signed):

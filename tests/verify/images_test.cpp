@@ -54,7 +54,9 @@ struct Store {
 };
 
 Component check(FakeTarget& node, const Manifest& manifest) {
-  const auto components = verify_images(node, manifest, {});
+  const auto store = node_images(node);
+  REQUIRE(store);
+  const auto components = verify_images({&*store, 1}, manifest, {});
   REQUIRE(components);
   REQUIRE(components->size() == 1);
   return components->front();
