@@ -51,10 +51,11 @@ class SharedSecrets {
   base::Scrubber scrubber_;
 };
 
-// The host's own copy: about this host alone.
+// The host's own copy: about this host alone. A host where nothing was begun (refused, locked by
+// another run, never reached) keeps the record that it has.
 void leave_record(const ChosenHost& host, record::Record common, const record::HostRecord& own,
                   const base::Scrubber& scrubber, const ProvisionServices& services) {
-  if (own.outcome.state == execute::HostState::unreachable) return;
+  if (own.outcome.state == execute::HostState::unreachable || own.outcome.steps.empty()) return;
   auto target = services.open(host);
   if (!target) return;
   common.hosts = {own};

@@ -4,11 +4,14 @@
 
 #include "app/provision_fips.hpp"
 #include "app/secrets.hpp"
+#include "crypto/digest.hpp"
 #include "facts/gather.hpp"
 #include "facts/unsupported.hpp"
 #include "json/reader.hpp"
+#include "json/render.hpp"
 #include "plan/fips.hpp"
 #include "plan/planners.hpp"
+#include "target/host_lock.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -22,6 +25,34 @@ using execute::HostState;
 struct Prepared {
   plan::Spec spec;
   plan::Plan plan;
+  std::string configuration_sha256;
+};
+
+// One run at a time on a machine. What a run that was killed left is taken over.
+class HostLock {
+ public:
+  static base::Result<HostLock> take(target::Target& target, const std::string& run_id,
+                                     const base::EventSink& events) {
+    HostLock lock(target, target::this_process(run_id), events);
+    KONVOY_CHECK(target::lock_host(target, lock.holder_));
+    return lock;
+  }
+  void give_back() {
+    const auto given = target::unlock_host(*target_, holder_);
+    if (given || !*events_) return;
+    (*events_)({.kind = Event::Kind::warning,
+                .subject = target_->name(),
+                .step = "lock",
+                .detail = given.error().message()});
+  }
+
+ private:
+  HostLock(target::Target& target, target::LockHolder holder, const base::EventSink& events)
+      : target_(&target), holder_(std::move(holder)), events_(&events) {}
+
+  target::Target* target_;
+  target::LockHolder holder_;
+  const base::EventSink* events_;
 };
 
 void end_with(record::HostRecord& record, const Error& error) {
@@ -54,7 +85,9 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
     plan = std::move(node);
   }
   KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
-  return Prepared{std::move(spec), std::move(selected)};
+  KONVOY_TRY(auto digest,
+             crypto::sha256_hex(json::render(configuration, {.indent = 0, .sort_keys = true})));
+  return Prepared{std::move(spec), std::move(selected), std::move(digest)};
 }
 
 // What the last run left on the host; nothing where there was none, or none that can be read.
@@ -98,7 +131,7 @@ base::Result<void> check_executables(target::Target& target, ExecutableCheck& ex
   return Error(ErrorKind::run, std::move(checked.failures));
 }
 
-base::Result<void> look_afterwards(target::Target& target, record::HostRecord& record) {
+base::Result<void> look_at_packages(target::Target& target, record::HostRecord& record) {
   KONVOY_TRY(auto after, facts::gather(target));
   record.after = std::move(after);
   const std::vector<target::Probe> probe = {
@@ -108,6 +141,15 @@ base::Result<void> look_afterwards(target::Target& target, record::HostRecord& r
     record.packages = record::parse_packages(answer->out);
   }
   return {};
+}
+
+base::Result<void> look_afterwards(target::Target& target, const plan::FipsSpec& fips,
+                                   ExecutableCheck& executables, record::HostRecord& record,
+                                   const ProvisionServices& services) {
+  KONVOY_CHECK(look_at_packages(target, record));
+  if (fips.configure.value) KONVOY_CHECK(look_at_fips(target, fips, record));
+  if (!fips.enabled.value) return {};
+  return check_executables(target, executables, record, services);
 }
 
 execute::Surroundings surroundings(const ProvisionServices& services, const std::string& run_id) {
@@ -140,20 +182,27 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     end_with(record, prepared.error());
     return record;
   }
+  record.configuration_sha256 = prepared->configuration_sha256;
   const auto& fips = prepared->spec.fips;
   if (!fips.configure.value) tell_fips_left_alone(host.name(), *facts, services.events);
   const auto around = surroundings(services, run_id);
-  record.outcome = request.only_plan
-                       ? execute::plan_host(**target, *facts, prepared->plan, around)
-                       : execute::apply_host(**target, *facts, prepared->plan, around);
-  record.outcome.host = host.name();
-  if (request.only_plan || record.outcome.state != HostState::ok) return record;
-  auto looked = look_afterwards(**target, record);
-  if (looked && fips.configure.value) looked = look_at_fips(**target, fips, record);
-  if (looked && fips.enabled.value) {
-    looked = check_executables(**target, executables, record, services);
+  if (request.only_plan) {
+    record.outcome = execute::plan_host(**target, *facts, prepared->plan, around);
+    record.outcome.host = host.name();
+    return record;
   }
-  if (!looked) end_with(record, looked.error());
+  auto lock = HostLock::take(**target, run_id, services.events);
+  if (!lock) {
+    end_with(record, lock.error());
+    return record;
+  }
+  record.outcome = execute::apply_host(**target, *facts, prepared->plan, around);
+  record.outcome.host = host.name();
+  if (record.outcome.state == HostState::ok) {
+    const auto looked = look_afterwards(**target, fips, executables, record, services);
+    if (!looked) end_with(record, looked.error());
+  }
+  if (record.outcome.state != HostState::unreachable) lock->give_back();
   return record;
 }
 

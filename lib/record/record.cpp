@@ -112,6 +112,7 @@ Value host_value(const HostRecord& host) {
   map.set("reboot_required", outcome.reboot_required);
   map.set("seconds", seconds(outcome.seconds));
   if (outcome.error) map.set("error", problems_value(outcome.error->diagnostics));
+  map.set("configuration_sha256", host.configuration_sha256);
   Map facts;
   facts.set("before", facts_value(host.before));
   facts.set("after", facts_value(host.after));
@@ -156,7 +157,6 @@ Value to_value(const Record& record) {
     inputs.emplace_back(std::move(one));
   }
   map.set("inputs", std::move(inputs));
-  map.set("configuration_sha256", record.configuration_sha256);
   auto hosts = record.hosts;
   std::ranges::sort(hosts, {}, [](const HostRecord& host) { return host.outcome.host; });
   List list;

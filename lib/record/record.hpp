@@ -41,6 +41,8 @@ struct Executable {
 
 struct HostRecord {
   execute::HostOutcome outcome;
+  /// Of the configuration as it was resolved for this host, secrets left out; empty: it was not.
+  std::string configuration_sha256;
   std::optional<facts::HostFacts> before;  ///< nothing: the host never answered
   std::optional<facts::HostFacts> after;
   std::vector<InstalledPackage> packages;
@@ -63,7 +65,6 @@ struct Record {
   std::string user;     ///< who ran it
   std::string machine;  ///< where it ran
   std::vector<Input> inputs;
-  std::string configuration_sha256;  ///< of the resolved configuration, secrets left out
   std::vector<HostRecord> hosts;
 };
 

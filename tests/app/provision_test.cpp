@@ -64,6 +64,7 @@ struct World {
       if (name == "gone") continue;
       machines[name] = std::make_unique<test::FakeTarget>(
           test::machine_from(test::test_data("facts/machines/rhel-8.4-uefi.txt"), name, true));
+      machines[name]->on_command("sh -c *konvoy-image/lock*", {.out = "taken\n"});
     }
     request.selection.only = {"containerd/crictl", "network/host-conf", "proxy"};
     request.work_directory = directory->path();
@@ -110,6 +111,19 @@ TEST_CASE("a plan changes nothing and has its own exit code") {
   CHECK(app::detailed_exit_code(plan) == 2);
   test::check_golden("app/golden/plan.txt", app::render_plan(plan, true));
   test::check_golden("app/golden/plan.json", json::render(app::plan_value(plan)));
+}
+
+TEST_CASE("a host that another run works on is left alone, its record too") {
+  World world({"a"});
+  world.machines["a"]->on_command("sh -c *konvoy-image/lock*",
+                                  {.out = "held\nrun=r controller=elsewhere/b process=1/2\n"});
+  const auto record = app::provision(world.request, world.services).value();
+  CHECK(app::exit_code(record) == 3);
+  REQUIRE(record.hosts[0].outcome.error);
+  CHECK(record.hosts[0].outcome.error->message() ==
+        "'a' is locked by run 'r' of elsewhere (process 1)");
+  CHECK_FALSE(world.machines["a"]->content("/etc/host.conf"));
+  CHECK_FALSE(world.machines["a"]->content("/var/lib/konvoy-image/record.json"));
 }
 
 TEST_CASE("a host that is gone does not stop the others") {

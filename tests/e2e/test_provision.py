@@ -2,10 +2,13 @@
 
 import json
 import pathlib
+import subprocess
 
 import pytest
 
+from hosts import wait_until
 from inventories import konvoy_image, konvoy_json, yaml_inventory
+from targets import program
 
 CANARY = "canary-7f3a9c51"
 IMAGE = "images/generic/centos-8.yaml"
@@ -79,6 +82,8 @@ def test_a_bare_host_becomes_a_node_once(testbed, tmp_path, flavour):
 
         record = json.loads(text_of(host, "/var/lib/konvoy-image/record.json"))
         (own,) = record["hosts"]
+        assert len(own["configuration_sha256"]) == 64
+        assert not host.exists("/var/lib/konvoy-image/lock")
         assert own["name"] == host.name
         assert all(len(one["key_id"]) == 16 for one in own["packages"] if one["name"] == "kubelet")
 
@@ -172,3 +177,24 @@ def test_the_same_plan_gives_the_same_files_in_an_image_root(testbed, tmp_path):
             # Parameters that only some kernels have are written into every image.
             if not name.endswith("90-kubernetes.conf"):
                 assert path.read_bytes() == of_host, name
+
+
+LOCK = "/var/lib/konvoy-image/lock/holder"
+
+
+def test_two_runs_at_once_and_one_that_was_killed(testbed, tmp_path):
+    with testbed.host("el8") as host:
+        setting = Setting(testbed, host, tmp_path)
+        first = subprocess.Popen(
+            [str(program("konvoy-image")), "provision", *map(str, setting.words), "--work-dir",
+             str(tmp_path / "first")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: host.exists(LOCK), what="the lock of the first run")
+        result = setting.provision("--only", "network", status=3)
+        assert f"'{host.name}' is locked by run" in result["error"]
+        assert f"(process {first.pid})" in result["error"]
+        # Its holder is on this machine and gone: nobody has to remove what it left.
+        first.kill()
+        first.wait()
+        assert host.exists(LOCK)
+        assert setting.provision("--only", "network")["outcome"] == "ok"
+        assert not host.exists(LOCK)

@@ -28,6 +28,7 @@ Record sample() {
                              .resource = "file /etc/b",
                              .because = "a test asks for it"}},
                   .seconds = 1.5},
+      .configuration_sha256 = "11",
       .before = konvoy::facts::HostFacts{.distribution = "CentOS", .fips_enabled = false},
       .packages = {{"socat", "2-1.x86_64", "ab"}, {"kubelet", "1.21.3-0.x86_64", ""}},
       .executables = {{"/usr/bin/kubelet", "00", "goboring"}}};
@@ -43,7 +44,6 @@ Record sample() {
           .user = "me",
           .machine = "here",
           .inputs = {{"a.yaml", "00"}},
-          .configuration_sha256 = "11",
           .hosts = {good, lost}};
 }
 
