@@ -52,9 +52,9 @@ base::EventSink progress_sink(std::string_view how, Terminal& terminal, std::mut
       terminal.say(render_json(event));
     } else if (is_news(event)) {
       const bool bad = event.kind == Event::Kind::warning || event.kind == Event::Kind::failed;
-      terminal.say(fmt::format("{}: {}{}: {}", event.subject,
-                               bad ? std::string(name_of(event.kind)) + ": " : "", event.step,
-                               event.detail));
+      terminal.say(fmt::format("{}: {}{}{}", event.subject,
+                               bad ? std::string(name_of(event.kind)) + ": " : "",
+                               event.step.empty() ? "" : event.step + ": ", event.detail));
     }
   };
 }

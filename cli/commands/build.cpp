@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include <cstdlib>
+#include <filesystem>
 #include <mutex>
 
 #include "app/generate.hpp"
@@ -146,6 +147,8 @@ base::Result<int> build_by_packer(const Invocation& invocation, const Prepared& 
                  "images/ami ...");
   }
   const auto on_error = invocation.value("packer-on-error");
+  // Packer runs in the work directory, and so does what it calls.
+  const auto work_directory = std::filesystem::absolute(prepared.generated.work_dir).string();
   const app::PackerRequest request{
       .work_directory = prepared.generated.work_dir,
       .builder_type = *type->string(),
@@ -153,7 +156,8 @@ base::Result<int> build_by_packer(const Invocation& invocation, const Prepared& 
       .custom_template = invocation.value("packer-manifest"),
       .on_error = on_error,
       .only_validate = invocation.has("validate-only"),
-      .step_command = {self, "packer-step", "--work-dir", prepared.generated.work_dir}};
+      .step_command = {self, "packer-step", "--work-dir", work_directory},
+      .record_command = {self, "record", "--work-dir", work_directory, "--output", "json"}};
   std::mutex mutex;
   KONVOY_TRY(
       const auto built,

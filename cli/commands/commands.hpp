@@ -20,6 +20,7 @@ namespace konvoy::cli {
 [[nodiscard]] Command packer_step_command();
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command provision_command();
+[[nodiscard]] Command record_command();
 [[nodiscard]] Command record_diff_command();
 [[nodiscard]] Command record_show_command();
 [[nodiscard]] Command schema_command();

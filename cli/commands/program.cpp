@@ -28,6 +28,7 @@ const Program& konvoy_image() {
               manifest_verify_command(),
               manifest_show_command(),
               manifest_schema_command(),
+              record_command(),
               record_show_command(),
               record_diff_command(),
               packer_step_command(),

@@ -30,7 +30,41 @@ base::Result<int> diff(const Invocation& invocation, Terminal& terminal) {
   return 0;
 }
 
+base::Result<int> complete(const Invocation& invocation, Terminal& terminal) {
+  const auto manifest = invocation.value("from-manifest");
+  if (manifest.empty()) {
+    return base::Error(base::ErrorKind::usage, "'record' needs to know what to do",
+                       "'--from-manifest FILE', or the commands 'record show' and 'record diff'");
+  }
+  KONVOY_TRY(const auto record, app::complete_record(invocation.value("work-dir"), manifest));
+  print(record, invocation.value("output"), app::render_record(record), terminal);
+  return 0;
+}
+
 }  // namespace
+
+Command record_command() {
+  return {.path = "record",
+          .summary = "complete the record of a Packer build with the ids of its artifacts",
+          .description =
+              "For Packer's post-processors, behind 'manifest': in our template it is called by "
+              "itself, in one of your own it is a shell-local step. The artifacts of Packer's last "
+              "run go into record.json of the work directory.",
+          .options = {{.name = "from-manifest",
+                       .takes = Takes::value,
+                       .placeholder = "FILE",
+                       .help = "what Packer's manifest post-processor wrote"},
+                      {.name = "work-dir",
+                       .takes = Takes::value,
+                       .placeholder = "DIR",
+                       .help = "the work directory of the build",
+                       .fallback = "."},
+                      output_option()},
+          .examples = {{.command = "konvoy-image record --from-manifest manifest.json --work-dir "
+                                   "work/centos-8-1638352800-1a2b3c4d",
+                        .says = "the record names the image"}},
+          .run = complete};
+}
 
 Command record_show_command() {
   return {.path = "record show",

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 
+#include "app/packer_variables.hpp"
 #include "base/text.hpp"
 #include "json/reader.hpp"
 #include "packer/failure.hpp"
@@ -22,13 +23,7 @@ using base::Error;
 using base::ErrorKind;
 
 constexpr auto template_name = "packer.pkr.hcl";
-constexpr auto variables_name = "packer_vars.json";
 constexpr auto manifest_name = "manifest.json";
-
-base::Result<value::Value> read_json(const std::string& path) {
-  KONVOY_TRY(auto text, system::read_file(path));
-  return json::parse(path, std::move(text));
-}
 
 std::string text_in(const value::Value& map, std::string_view key) {
   const auto* found = map.at_path(key);
@@ -55,7 +50,7 @@ base::Result<std::string> packer_version(const std::string& packer) {
 }
 
 base::Result<std::string> write_template(const PackerRequest& request,
-                                         const value::Value& variables) {
+                                         const PackerVariables& variables) {
   const auto path = request.work_directory + "/" + template_name;
   if (!request.custom_template.empty()) {
     KONVOY_TRY(const auto text, system::read_file(request.custom_template));
@@ -64,10 +59,13 @@ base::Result<std::string> write_template(const PackerRequest& request,
   }
   KONVOY_TRY(const auto builder, packer::builder_named(request.builder_type));
   KONVOY_TRY(auto version, packer_version(request.packer));
+  auto record_command = request.record_command;
+  record_command.insert(record_command.end(), {"--from-manifest", manifest_name});
   const packer::TemplateInputs inputs{.builder = builder,
-                                      .variables = *variables.map(),
+                                      .variables = variables.all,
                                       .packer_version = std::move(version),
                                       .command = request.step_command,
+                                      .record_command = std::move(record_command),
                                       .manifest_output = manifest_name};
   KONVOY_CHECK(system::write_file(path, packer::render_template(inputs)));
   return path;
@@ -126,7 +124,6 @@ class Watched {
       if (events_) {
         events_({.kind = base::Event::Kind::message,
                  .subject = "packer",
-                 .step = "packer",
                  .detail = line_.substr(0, end)});
       }
       line_.erase(0, end + 1);
@@ -143,22 +140,25 @@ class Watched {
 
 std::vector<std::string> arguments_of(const PackerRequest& request) {
   if (request.only_validate) {
-    return {request.packer, "validate", std::string("-var-file=") + variables_name, template_name};
+    return {request.packer, "validate", std::string("-var-file=") + packer_variables_name,
+            template_name};
   }
   std::vector<std::string> argv = {request.packer, "build",
-                                   std::string("-var-file=") + variables_name};
+                                   std::string("-var-file=") + packer_variables_name};
   if (!request.colour) argv.emplace_back("-color=false");
   if (!request.on_error.empty()) argv.push_back("-on-error=" + request.on_error);
   argv.emplace_back(template_name);
   return argv;
 }
 
-base::Result<void> run_packer(const PackerRequest& request, const std::string& log,
-                              const base::EventSink& events, const execute::StopRequest* stop) {
-  KONVOY_TRY(auto child,
-             system::Child::start({.argv = arguments_of(request),
-                                   .environment = {{"CHECKPOINT_DISABLE", base::Secret("1")}},
-                                   .directory = request.work_directory}));
+base::Result<void> run_packer(const PackerRequest& request, const PackerVariables& variables,
+                              const std::string& log, const base::EventSink& events,
+                              const execute::StopRequest* stop) {
+  auto environment = variables.environment;
+  environment.emplace("CHECKPOINT_DISABLE", base::Secret("1"));
+  KONVOY_TRY(auto child, system::Child::start({.argv = arguments_of(request),
+                                               .environment = std::move(environment),
+                                               .directory = request.work_directory}));
   child.in.close();
   Watched packer(std::move(child), events, stop);
   const int status = packer.wait();
@@ -178,7 +178,8 @@ base::Result<void> run_packer(const PackerRequest& request, const std::string& l
 }  // namespace
 
 base::Result<std::vector<PackerArtifact>> read_packer_manifest(const std::string& path) {
-  KONVOY_TRY(const auto manifest, read_json(path));
+  KONVOY_TRY(auto text, system::read_file(path));
+  KONVOY_TRY(const auto manifest, json::parse(path, std::move(text)));
   const auto* builds = manifest.at_path("builds");
   if (builds == nullptr || builds->list() == nullptr) {
     return Error(ErrorKind::input, fmt::format("'{}' is no manifest of Packer", path),
@@ -195,14 +196,10 @@ base::Result<std::vector<PackerArtifact>> read_packer_manifest(const std::string
 base::Result<PackerBuilt> build_with_packer(const PackerRequest& request,
                                             const base::EventSink& events,
                                             const execute::StopRequest* stop) {
-  KONVOY_TRY(const auto variables, read_json(request.work_directory + "/" + variables_name));
-  if (!variables.is_map()) {
-    return Error(ErrorKind::input,
-                 fmt::format("'{}/{}' is no map", request.work_directory, variables_name));
-  }
+  KONVOY_TRY(const auto variables, read_packer_variables(request.work_directory));
   PackerBuilt built{.log = request.work_directory + "/packer.log"};
   KONVOY_TRY(built.template_path, write_template(request, variables));
-  KONVOY_CHECK(run_packer(request, built.log, events, stop));
+  KONVOY_CHECK(run_packer(request, variables, built.log, events, stop));
   if (request.only_validate) return built;
   const auto manifest = request.work_directory + "/" + manifest_name;
   if (system::exists(manifest)) {

@@ -21,6 +21,8 @@ struct PackerRequest {
   bool only_validate = false;  ///< `packer validate`: nothing is built
   /// What the template calls on the instance; host and key are added to it.
   std::vector<std::string> step_command;
+  /// What the template calls at the end; Packer's manifest is added to it.
+  std::vector<std::string> record_command;
 };
 
 struct PackerArtifact {

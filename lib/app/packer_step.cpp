@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/packer_variables.hpp"
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "execute/run_host.hpp"
 #include "facts/gather.hpp"
@@ -22,24 +24,55 @@ base::Error failure_of(const execute::HostOutcome& outcome) {
   return {ErrorKind::run, std::move(problems)};
 }
 
+// The way through a bastion. ProxyJump takes no key, so one that is given needs a command.
+void add_bastion(const PackerVariables& variables, const std::string& work_directory,
+                 std::vector<std::string>& ssh_arguments) {
+  const auto bastion = variables.text("ssh_bastion_host");
+  if (bastion.empty()) return;
+  const auto user = variables.text("ssh_bastion_username");
+  const auto port = variables.text("ssh_bastion_port");
+  const auto key = variables.text("ssh_bastion_private_key_file");
+  const auto login = (user.empty() ? "" : user + "@") + bastion;
+  const auto port_or_default = port.empty() ? "22" : port;
+  std::string way;
+  if (key.empty()) {
+    way = fmt::format("ProxyJump={}:{}", login, port_or_default);
+  } else {
+    way = fmt::format(
+        "ProxyCommand=ssh -i {} -p {} -o BatchMode=yes -o StrictHostKeyChecking=accept-new "
+        "-o UserKnownHostsFile={} -W [%h]:%p {}",
+        base::shell_quote(key), base::shell_quote(port_or_default),
+        base::shell_quote(work_directory + "/known_hosts"), base::shell_quote(login));
+  }
+  ssh_arguments.insert(ssh_arguments.end(), {"-o", std::move(way)});
+}
+
 }  // namespace
 
 base::Result<ChosenHost> host_of(const PackerInstance& instance,
                                  const std::string& work_directory) {
+  KONVOY_TRY(const auto variables, read_packer_variables(work_directory));
   KONVOY_TRY(auto chosen, choose_hosts({.hosts = {instance.address}}));
   auto host = std::move(chosen.hosts.front());
   auto& connection = host.host.connection;
   KONVOY_TRY(const auto key, system::read_file_if_there(instance.key_file));
-  if (key && !base::trim(*key).empty()) connection.private_key_file = instance.key_file;
+  // Packer tells the key that it made itself, and not the one that it was given.
+  const bool told = key && !base::trim(*key).empty();
+  connection.private_key_file = told ? instance.key_file : variables.text("ssh_private_key_file");
   KONVOY_TRY(const auto password, system::read_file_if_there(instance.password_file));
   if (password) {
     const auto first_line = password->substr(0, password->find('\n'));
-    if (!first_line.empty()) connection.password = base::Secret(first_line);
+    // The only password that Packer knows of is that user's: sudo asks for it, too.
+    if (!first_line.empty()) {
+      connection.password = base::Secret(first_line);
+      connection.become_password = connection.password;
+    }
   }
   connection.become = connection.user != "root";
   connection.ssh_arguments.insert(
       connection.ssh_arguments.end(),
       {"-o", fmt::format("UserKnownHostsFile={}/known_hosts", work_directory)});
+  add_bastion(variables, work_directory, connection.ssh_arguments);
   return host;
 }
 

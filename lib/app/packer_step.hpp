@@ -15,8 +15,9 @@ struct PackerInstance {
   std::string password_file;  ///< its first line is the password; an empty file: none
 };
 
-/// The host that `instance` means. Its key is learnt into WORK_DIR/known_hosts, which belongs to
-/// this run alone. Error of kind usage for an address that is none.
+/// The host that `instance` means, with the key or the bastion that the variables of the work
+/// directory name. Its host key is learnt into WORK_DIR/known_hosts, which belongs to this run
+/// alone. Errors: usage for an address that is none, input for the work directory.
 [[nodiscard]] base::Result<ChosenHost> host_of(const PackerInstance& instance,
                                                const std::string& work_directory);
 

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 
+#include "app/packer_build.hpp"
 #include "json/reader.hpp"
+#include "json/render.hpp"
 #include "record/record.hpp"
 #include "system/file.hpp"
 
@@ -24,6 +26,12 @@ const List& list_at(const Value& value, std::string_view path) {
   static const List none;
   const auto* found = value.at_path(path);
   return found == nullptr || found->list() == nullptr ? none : *found->list();
+}
+
+// A work directory stands for the record in it.
+std::string record_file(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ? path + "/record.json" : path;
 }
 
 std::string render_host(const Value& host) {
@@ -51,8 +59,7 @@ std::string render_host(const Value& host) {
 }  // namespace
 
 base::Result<Value> read_record(const std::string& path) {
-  std::error_code ignored;
-  const auto file = std::filesystem::is_directory(path, ignored) ? path + "/record.json" : path;
+  const auto file = record_file(path);
   KONVOY_TRY(auto text, system::read_file(file));
   KONVOY_TRY(auto record, json::parse(file, std::move(text)));
   const auto* format = record.at_path("format");
@@ -71,6 +78,22 @@ base::Result<Value> read_record(const std::string& path) {
   return record;
 }
 
+base::Result<Value> complete_record(const std::string& path, const std::string& packer_manifest) {
+  KONVOY_TRY(const auto record, read_record(path));
+  KONVOY_TRY(const auto artifacts, read_packer_manifest(packer_manifest));
+  List list;
+  for (const auto& artifact : artifacts) {
+    Map one;
+    one.set("builder", artifact.builder);
+    one.set("id", artifact.id);
+    list.emplace_back(std::move(one));
+  }
+  auto completed = *record.map();
+  completed.set("artifacts", std::move(list));
+  KONVOY_CHECK(system::write_file(record_file(path), json::render(completed), {.mode = 0600}));
+  return Value(std::move(completed));
+}
+
 std::string render_record(const Value& record) {
   auto text =
       fmt::format("{} of {} by {} on {}, {} to {}\nkonvoy-image {}, run {}\n",
@@ -79,6 +102,9 @@ std::string render_record(const Value& record) {
                   text_at(record, "tool_version"), text_at(record, "run"));
   for (const auto& input : list_at(record, "inputs")) {
     text += fmt::format("  {}  {}\n", text_at(input, "sha256"), text_at(input, "path"));
+  }
+  for (const auto& artifact : list_at(record, "artifacts")) {
+    text += fmt::format("  {}  {}\n", text_at(artifact, "builder"), text_at(artifact, "id"));
   }
   for (const auto& host : list_at(record, "hosts")) text += render_host(host);
   return text;

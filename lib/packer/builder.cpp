@@ -48,7 +48,6 @@ constexpr auto amazon_settings = std::to_array<Setting>({
     {"security_group_id", "security_group_id"},
     {"subnet_id", "subnet_id"},
     {"vpc_id", "vpc_id"},
-    {"skip_create_ami", "dry_run"},
     {"ami_regions", "ami_regions", Form::list},
     {"ami_users", "ami_users", Form::list},
     {"ami_groups", "ami_groups", Form::list},
@@ -190,7 +189,11 @@ std::string tags(const value::Map& variables) {
   return hcl_map(entries, 1);
 }
 
-void complete_amazon(Block& block, const value::Map& variables) {
+void complete_amazon(Block& block, const value::Map& variables, bool with_plugins) {
+  // Packer 1.6 has no such setting.
+  if (with_plugins && is_set(variables, "dry_run")) {
+    block.attributes.push_back({"skip_create_ami", "var.dry_run"});
+  }
   block.attributes.push_back(
       {"ami_name", R"(replace("konvoy-ami-${local.image_name}", "+", "-"))"});
   block.attributes.push_back(
@@ -328,7 +331,7 @@ Plugin plugin_of(Builder builder) {
   return {};
 }
 
-Block source_block(Builder builder, const value::Map& variables) {
+Block source_block(Builder builder, const value::Map& variables, bool with_plugins) {
   Block block{.type = "source", .labels = {std::string(source_type(builder)), "image"}};
   add_settings(block, settings_of(builder), variables);
   add_settings(block, ssh_settings, variables);
@@ -336,7 +339,7 @@ Block source_block(Builder builder, const value::Map& variables) {
     block.attributes.push_back({"ssh_key_exchange_algorithms", std::string(key_exchange)});
   }
   switch (builder) {
-    case Builder::amazon: complete_amazon(block, variables); break;
+    case Builder::amazon: complete_amazon(block, variables, with_plugins); break;
     case Builder::azure: complete_azure(block, variables); break;
     case Builder::googlecompute: complete_google(block, variables); break;
     case Builder::vsphere: complete_vsphere(block, variables); break;

@@ -29,7 +29,8 @@ struct Plugin {
 [[nodiscard]] Plugin plugin_of(Builder builder);
 
 /// The `source` block. `variables` are those of packer_vars.json: a setting whose variable is
-/// missing or empty is left out, so that Packer's own default counts.
-[[nodiscard]] Block source_block(Builder builder, const value::Map& variables);
+/// missing or empty is left out, so that Packer's own default counts. `with_plugins`: for a Packer
+/// whose builders are plugins (1.7 and newer); some settings came with those.
+[[nodiscard]] Block source_block(Builder builder, const value::Map& variables, bool with_plugins);
 
 }  // namespace konvoy::packer

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 
@@ -47,12 +49,42 @@ constexpr auto causes = std::to_array<Cause>({
      "check ssh_username and the key; a host in FIPS mode refuses ed25519 keys"},
 });
 
+// What this program, as provisioner, wrote on its way: its error with notes and hint, each behind
+// Packer's "==> BUILD: ".
+base::Diagnostic provisioner_error(const std::vector<std::string>& lines, std::size_t at) {
+  constexpr std::string_view error = ": error: ";
+  constexpr std::string_view note = ":   note: ";
+  constexpr std::string_view hint = ":   hint: ";
+  const auto behind = [&](std::size_t index, std::string_view mark) {
+    const auto found = lines[index].find(mark);
+    return found == std::string::npos ? std::string() : lines[index].substr(found + mark.size());
+  };
+  base::Diagnostic problem{.message =
+                               "the instance could not be provisioned: " + behind(at, error)};
+  for (auto i = at + 1; i < lines.size(); ++i) {
+    if (auto text = behind(i, note); !text.empty()) {
+      problem.notes.push_back({.message = std::move(text)});
+    } else if (text = behind(i, hint); !text.empty()) {
+      problem.hint = std::move(text);
+    } else {
+      break;
+    }
+  }
+  return problem;
+}
+
 }  // namespace
 
 base::Diagnostic explain_failure(std::string_view output) {
+  const auto lines = base::split_lines(output);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].starts_with("==> ") && lines[i].find(": error: ") != std::string::npos) {
+      return provisioner_error(lines, i);
+    }
+  }
   const auto lower = base::to_lower(output);
   std::string own_words;
-  for (const auto& line : base::split_lines(output)) {
+  for (const auto& line : lines) {
     if (line.find("rror") != std::string::npos) own_words = std::string(base::trim(line));
   }
   for (const auto& cause : causes) {

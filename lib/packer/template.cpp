@@ -41,11 +41,16 @@ Block plugins_block(const Plugin& plugin) {
   return {.type = "packer", .blocks = {std::move(required)}};
 }
 
+std::string shell_words(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  for (const auto& word : words) quoted.push_back(base::shell_quote(word));
+  return base::join(quoted, " ");
+}
+
 // A shell script in which quoted here-documents keep every character of a secret as it is. Packer
 // writes it to a file of its own that only its user can read.
 std::vector<std::string> provisioner_script(const std::vector<std::string>& command) {
-  std::string run;
-  for (const auto& word : command) run += base::shell_quote(word) + " ";
+  const auto run = shell_words(command) + " ";
   const auto here_document = [](std::string_view file, std::string_view variable) {
     return fmt::format("cat >\"$private/{}\" <<'KONVOY_END'\n${{{}}}\nKONVOY_END", file, variable);
   };
@@ -68,22 +73,30 @@ std::string quote_with_build_variables(std::string_view text) {
   return base::replace_all(hcl_quote(text), "$${build.", "${build.");
 }
 
-std::string script_expression(const std::vector<std::string>& lines) {
+// A list of lines, as an attribute that is nested `level` blocks deep.
+std::string script_expression(const std::vector<std::string>& lines, std::size_t level) {
+  const std::string indent(2 * level, ' ');
   std::string out = "[\n";
-  for (const auto& line : lines) out += "      " + quote_with_build_variables(line) + ",\n";
-  return out + "    ]";
+  for (const auto& line : lines) {
+    out += indent + "  " + quote_with_build_variables(line) + ",\n";
+  }
+  return out + indent + "]";
 }
 
 Block build_block(const TemplateInputs& inputs) {
   Block provisioner{.type = "provisioner", .labels = {"shell-local"}};
-  provisioner.attributes = {{"inline", script_expression(provisioner_script(inputs.command))}};
+  provisioner.attributes = {{"inline", script_expression(provisioner_script(inputs.command), 2)}};
   Block manifest{.type = "post-processor", .labels = {"manifest"}};
   manifest.attributes = {
       {"output", hcl_quote(inputs.manifest_output)},
       {"custom_data", hcl_map({{"kubernetes_version", "var.kubernetes_full_version"},
                                {"build_name", "var.build_name"}},
-                              2)}};
-  Block build{.type = "build", .blocks = {std::move(provisioner), std::move(manifest)}};
+                              3)}};
+  Block record{.type = "post-processor", .labels = {"shell-local"}};
+  record.attributes = {{"inline", script_expression({shell_words(inputs.record_command)}, 3)}};
+  // One behind the other: the record is completed from the manifest.
+  Block chain{.type = "post-processors", .blocks = {std::move(manifest), std::move(record)}};
+  Block build{.type = "build", .blocks = {std::move(provisioner), std::move(chain)}};
   build.attributes = {
       {"sources", fmt::format("[{}]", hcl_quote(fmt::format("source.{}.image",
                                                             source_type(inputs.builder))))}};
@@ -116,7 +129,7 @@ std::string render_template(const TemplateInputs& inputs) {
        .attributes = {
            {"image_name",
             "\"${var.build_name}-${var.kubernetes_full_version}-${local.timestamp}\""}}});
-  blocks.push_back(source_block(inputs.builder, inputs.variables));
+  blocks.push_back(source_block(inputs.builder, inputs.variables, wants_plugins));
   blocks.push_back(build_block(inputs));
   return "# Written by konvoy-image; changes are lost with the next build.\n\n" +
          render_hcl(blocks);

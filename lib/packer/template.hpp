@@ -15,6 +15,8 @@ struct TemplateInputs {
   /// The command that works on the instance. Host, port, user, a key file and a password file are
   /// added to it as options.
   std::vector<std::string> command;
+  /// The command that completes the record once Packer's manifest is written.
+  std::vector<std::string> record_command;
   std::string manifest_output = "manifest.json";  ///< of Packer's manifest post-processor
 };
 

@@ -19,3 +19,16 @@ TEST_CASE("an unknown failure is told in Packer's words") {
   CHECK(explain_failure("Error: something odd\n").message == "Packer failed: Error: something odd");
   CHECK(explain_failure("").message == "Packer failed without saying why");
 }
+
+TEST_CASE("an error of our own provisioner is told as it is") {
+  const auto found = explain_failure(
+      "==> null.image: Running local shell script: /tmp/packer-shell1\n"
+      "==> null.image: error: '10.0.0.7' refused the login\n"
+      "==> null.image:   note: Permission denied (publickey).\n"
+      "==> null.image:   hint: check user and key\n"
+      "==> null.image: Provisioning step had errors: Running the cleanup provisioner\n");
+  CHECK(found.message == "the instance could not be provisioned: '10.0.0.7' refused the login");
+  REQUIRE(found.notes.size() == 1);
+  CHECK(found.notes[0].message == "Permission denied (publickey).");
+  CHECK(found.hint == "check user and key");
+}

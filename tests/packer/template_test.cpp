@@ -31,12 +31,14 @@ TEST_CASE("the whole template of an AMI") {
                               {"ssh_username", "ec2-user"},
                               {"volume_size", "15"}}),
       .packer_version = "1.6.6",
-      .command = {"/usr/bin/konvoy-image", "packer-step", "--work-dir", "it's here"}};
+      .command = {"/usr/bin/konvoy-image", "packer-step", "--work-dir", "it's here"},
+      .record_command = {"/usr/bin/konvoy-image", "record", "--work-dir", "it's here"}};
   test::check_golden("packer/golden/amazon.pkr.hcl", packer::render_template(inputs));
 }
 
 TEST_CASE("a given source image needs no filter") {
-  const auto block = packer::source_block(Builder::amazon, variables({{"source_ami", "ami-1"}}));
+  const auto block =
+      packer::source_block(Builder::amazon, variables({{"source_ami", "ami-1"}}), false);
   CHECK(packer::render_hcl({block}).find("source_ami_filter") == std::string::npos);
 }
 
@@ -47,6 +49,15 @@ TEST_CASE("plugins are required from Packer 1.7 on") {
   CHECK(packer::render_template(inputs).find("github.com/hashicorp/vsphere") != std::string::npos);
   inputs.builder = Builder::null;
   CHECK(packer::render_template(inputs).find("required_plugins") == std::string::npos);
+}
+
+TEST_CASE("a dry run skips the AMI where Packer can") {
+  const auto vars = variables({{"dry_run", "true"}});
+  const auto text = [&](bool with_plugins) {
+    return packer::render_hcl({packer::source_block(Builder::amazon, vars, with_plugins)});
+  };
+  CHECK(text(true).find("skip_create_ami") != std::string::npos);
+  CHECK(text(false).find("skip_create_ami") == std::string::npos);
 }
 
 TEST_CASE("builders have the names of image definitions") {

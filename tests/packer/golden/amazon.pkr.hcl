@@ -107,11 +107,19 @@ build {
     ]
   }
 
-  post-processor "manifest" {
-    output = "manifest.json"
-    custom_data = {
-      kubernetes_version = var.kubernetes_full_version
-      build_name         = var.build_name
+  post-processors {
+    post-processor "manifest" {
+      output = "manifest.json"
+      custom_data = {
+        kubernetes_version = var.kubernetes_full_version
+        build_name         = var.build_name
+      }
+    }
+
+    post-processor "shell-local" {
+      inline = [
+        "'/usr/bin/konvoy-image' 'record' '--work-dir' 'it'\\''s here'",
+      ]
     }
   }
 }
