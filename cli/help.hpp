@@ -22,6 +22,10 @@ namespace konvoy::cli {
 
 enum class Shell { bash, zsh, fish };
 
+/// What the man page of a command, or of the program when it is null, is called:
+/// "konvoy-image-manifest-show".
+[[nodiscard]] std::string man_page_name(const Program& program, const Command* command);
+
 /// A completion script that knows every command, option and choice.
 [[nodiscard]] std::string render_completion(const Program& program, Shell shell);
 

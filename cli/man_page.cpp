@@ -61,16 +61,20 @@ constexpr std::string_view exit_status =
 
 }  // namespace
 
+std::string man_page_name(const Program& program, const Command* command) {
+  if (command == nullptr) return program.name;
+  return program.name + "-" + base::replace_all(command->path, " ", "-");
+}
+
 std::string render_man_page(const Program& program, const Command* command) {
   if (command == nullptr) {
-    auto out = header(program, program.name, program.summary);
+    auto out = header(program, man_page_name(program, nullptr), program.summary);
     out +=
         fmt::format(".SH SYNOPSIS\n.B {}\nCOMMAND [options]\n.SH COMMANDS\n", escape(program.name));
     for (const auto& one : program.commands) out += entry(one.path, one.summary);
     return out + options_section("OPTIONS", program.global_options) + std::string(exit_status);
   }
-  const auto page = program.name + "-" + base::replace_all(command->path, " ", "-");
-  auto out = header(program, page, command->summary);
+  auto out = header(program, man_page_name(program, command), command->summary);
   out += fmt::format(
       ".SH SYNOPSIS\n{}\n.SH DESCRIPTION\n{}", escape(render_usage(program, *command)),
       paragraphs(command->description.empty() ? command->summary : command->description));

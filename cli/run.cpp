@@ -89,7 +89,7 @@ std::vector<Option> global_options() {
       {.name = "data-dir",
        .takes = Takes::value,
        .placeholder = "DIR",
-       .help = "images, overrides and data files from DIR instead of those built in"},
+       .help = "images and overrides from DIR instead of those that came with the program"},
       {.name = "help", .letter = 'h', .help = "explain this command"},
   };
 }

@@ -7,6 +7,7 @@
 
 #include "base/suggest.hpp"
 #include "system/file.hpp"
+#include "system/own_executable.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -35,10 +36,25 @@ base::Result<DataFile> read_data_file(const std::string& name, const std::string
   return DataFile{.name = name, .bytes = std::move(bytes)};
 }
 
+std::vector<std::string> installed_data_directories(std::string_view executable) {
+  constexpr std::string_view packaged = "/usr/share/konvoy-image";
+  std::vector<std::string> directories;
+  const auto bin = executable.rfind("/bin/");
+  if (bin != std::string_view::npos && executable.find('/', bin + 5) == std::string_view::npos) {
+    directories.push_back(fmt::format("{}/share/konvoy-image", executable.substr(0, bin)));
+  }
+  if (directories.empty() || directories.front() != packaged) directories.emplace_back(packaged);
+  return directories;
+}
+
 base::Result<DataFile> read_own_file(const std::string& name, const std::string& data_dir) {
   const auto bundled = bundled_name(name);
-  if (!data_dir.empty()) {
-    const auto path = fmt::format("{}/{}", data_dir, bundled);
+  // Without /proc there is still where packages put things.
+  const auto executable = system::own_executable();
+  auto directories = installed_data_directories(executable ? *executable : std::string());
+  if (!data_dir.empty()) directories.insert(directories.begin(), data_dir);
+  for (const auto& directory : directories) {
+    const auto path = fmt::format("{}/{}", directory, bundled);
     if (system::exists(path)) {
       KONVOY_TRY(auto bytes, system::read_file(path));
       return DataFile{.name = name, .bytes = std::move(bytes)};

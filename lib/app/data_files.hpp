@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -24,8 +25,14 @@ struct DataFile {
   std::string bytes;
 };
 
-/// The file `name`: as a path, else below `data_dir` (when that is not empty), else of the program
-/// itself. Error (input): there is none of these; the hint names bundled files that are close.
+/// Where an installed program's images and overrides are, the first to look in first: beside its
+/// executable (PREFIX/bin/konvoy-image has PREFIX/share/konvoy-image), then where packages put
+/// them.
+[[nodiscard]] std::vector<std::string> installed_data_directories(std::string_view executable);
+
+/// The file `name`: as a path, else below `data_dir` (when that is not empty), else installed with
+/// the program, else of the executable itself. Error (input): there is none of these; the hint
+/// names bundled files that are close.
 [[nodiscard]] base::Result<DataFile> read_data_file(const std::string& name,
                                                     const std::string& data_dir);
 

@@ -45,6 +45,17 @@ TEST_CASE("a file of the user's comes before the data directory, that before the
   CHECK(app::read_own_file(name, "")->bytes.find("RHCK") != std::string::npos);
 }
 
+TEST_CASE("an installed program's data are beside its executable, then where packages put them") {
+  using Directories = std::vector<std::string>;
+  CHECK(app::installed_data_directories("/usr/bin/konvoy-image") ==
+        Directories{"/usr/share/konvoy-image"});
+  CHECK(app::installed_data_directories("/opt/k/bin/konvoy-image") ==
+        Directories{"/opt/k/share/konvoy-image", "/usr/share/konvoy-image"});
+  CHECK(app::installed_data_directories("/home/u/bin/here/konvoy-image") ==
+        Directories{"/usr/share/konvoy-image"});
+  CHECK(app::installed_data_directories("") == Directories{"/usr/share/konvoy-image"});
+}
+
 TEST_CASE("a file that is not there: the close ones are named") {
   auto file = app::read_data_file("images/ami/centos8.yaml", "");
   REQUIRE_FALSE(file);

@@ -54,13 +54,13 @@ def _run(argv, **options):
         raise RuntimeError(f"{argv[0]}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
 
 
-def make_base(directory):
-    """A minimal Debian with everything that the flavours need; needs the Debian mirror."""
+def make_debian(packages, directory):
+    """A minimal Debian with these packages (names with commas); needs the Debian mirror."""
     sources = "/etc/apt/sources.list.d/debian.sources"
     if not os.path.exists(sources):
         sources = "/etc/apt/sources.list"
     _run(["mmdebstrap", "--variant=minbase", "--mode=root",
-          '--aptopt=Apt::Install-Recommends "false"', f"--include={BASE_PACKAGES}",
+          '--aptopt=Apt::Install-Recommends "false"', f"--include={packages}",
           "bookworm", directory, sources],
          env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"})
 

@@ -98,8 +98,8 @@ class Testbed:
         with _locked(self.cache / "lock"):
             self.repository = self._cached("repository", repository.build, repository.__file__)
             self.key = self._cached("key", self._make_key) / "id"
-            self.base = self._cached("base", flavours.make_base, flavours.__file__,
-                                     text=flavours.BASE_PACKAGES)
+            self.base = self._cached("base", functools.partial(
+                flavours.make_debian, flavours.BASE_PACKAGES), text=flavours.BASE_PACKAGES)
             self._make_bridge()
         handler = functools.partial(_QuietHandler, directory=str(self.repository))
         self._server = http.server.ThreadingHTTPServer((GATEWAY, 0), handler)
@@ -139,6 +139,14 @@ class Testbed:
             return self._cached(f"root-{flavour}", functools.partial(
                 flavours.make_template, flavour, self.base, self.repository, self.key),
                 text=made_from)
+
+    def debian_root(self, packages, directory):
+        """A plain minimal Debian with these packages (names with commas), as a directory tree."""
+        with _locked(self.cache / "lock"):
+            made = self._cached("debian", functools.partial(flavours.make_debian, packages),
+                                text=packages)
+        _run(["cp", "-a", "--reflink=auto", made, directory])
+        return pathlib.Path(directory)
 
     def host(self, flavour="el8", systemd=False, disk_mb=None):
         """A running host; use it with `with`, or stop() it."""

@@ -16,6 +16,7 @@ e2fsprogs openssl.
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import shutil
@@ -119,19 +120,10 @@ def enter_chroot(root, argv):
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": "/root"})
 
 
-def make_base(directory):
-    """The base of hosts.py with a kernel."""
-    packages = flavours.BASE_PACKAGES
-    flavours.BASE_PACKAGES = f"{packages},{KERNEL_PACKAGES}"
-    try:
-        flavours.make_base(directory)
-    finally:
-        flavours.BASE_PACKAGES = packages
-
-
 def make_root(testbed, root, separate_boot, flavour="el8", initramfs=True):
     """A root of this flavour with /boot in it, as the installer leaves it without FIPS mode; gives
     the kernel's release. Without `initramfs` an empty one stands in its place."""
+    make_base = functools.partial(flavours.make_debian, f"{flavours.BASE_PACKAGES},{KERNEL_PACKAGES}")
     base = testbed._cached("vm-base", make_base, text=flavours.BASE_PACKAGES + KERNEL_PACKAGES)
     flavours.make_template(flavour, base, testbed.repository, testbed.key, root)
     root = pathlib.Path(root)

@@ -9,11 +9,11 @@ complete -c prog -n '__fish_seen_subcommand_from explain' -l output -d 'how data
 complete -c prog -n '__fish_seen_subcommand_from explain' -l verbose -d 'say more, up to 6; -vvv is -v 3' -r
 complete -c prog -n '__fish_seen_subcommand_from explain' -l color -d 'colours on the terminal' -r -a 'auto always never'
 complete -c prog -n '__fish_seen_subcommand_from explain' -l strict -d 'treat warnings about the configuration as errors'
-complete -c prog -n '__fish_seen_subcommand_from explain' -l data-dir -d 'images, overrides and data files from DIR instead of those built in' -r
+complete -c prog -n '__fish_seen_subcommand_from explain' -l data-dir -d 'images and overrides from DIR instead of those that came with the program' -r
 complete -c prog -n '__fish_seen_subcommand_from explain' -l help -d 'explain this command'
 complete -c prog -n '__fish_seen_subcommand_from manifest' -a show -d 'print a manifest'
 complete -c prog -n '__fish_seen_subcommand_from manifest; and __fish_seen_subcommand_from show' -l verbose -d 'say more, up to 6; -vvv is -v 3' -r
 complete -c prog -n '__fish_seen_subcommand_from manifest; and __fish_seen_subcommand_from show' -l color -d 'colours on the terminal' -r -a 'auto always never'
 complete -c prog -n '__fish_seen_subcommand_from manifest; and __fish_seen_subcommand_from show' -l strict -d 'treat warnings about the configuration as errors'
-complete -c prog -n '__fish_seen_subcommand_from manifest; and __fish_seen_subcommand_from show' -l data-dir -d 'images, overrides and data files from DIR instead of those built in' -r
+complete -c prog -n '__fish_seen_subcommand_from manifest; and __fish_seen_subcommand_from show' -l data-dir -d 'images and overrides from DIR instead of those that came with the program' -r
 complete -c prog -n '__fish_seen_subcommand_from manifest; and __fish_seen_subcommand_from show' -l help -d 'explain this command'
