@@ -101,11 +101,22 @@ class Testbed:
             self.base = self._cached("base", functools.partial(
                 flavours.make_debian, flavours.BASE_PACKAGES), text=flavours.BASE_PACKAGES)
             self._make_bridge()
-        handler = functools.partial(_QuietHandler, directory=str(self.repository))
-        self._server = http.server.ThreadingHTTPServer((GATEWAY, 0), handler)
-        self._server.daemon_threads = True
-        self.repository_url = f"http://{GATEWAY}:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._servers = []
+        self.repository_url = self.serve(self.repository)
+
+    def serve(self, directory):
+        """The address at which every host finds a directory, until the session ends."""
+        handler = functools.partial(_QuietHandler, directory=str(directory))
+        server = http.server.ThreadingHTTPServer((GATEWAY, 0), handler)
+        server.daemon_threads = True
+        self._servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://{GATEWAY}:{server.server_port}"
+
+    def cached(self, name, make, text):
+        """A directory of the cache that make(directory) made, for this text."""
+        with _locked(self.cache / "lock"):
+            return self._cached(name, make, text=text)
 
     def _cached(self, name, make, source=None, text=None):
         """A directory of the cache, made anew when what it is made from has changed."""
@@ -135,16 +146,12 @@ class Testbed:
         """The read-only root of a flavour."""
         source = pathlib.Path(flavours.__file__).read_text()
         made_from = source + pathlib.Path(self.repository).name + self.key.read_text()
-        with _locked(self.cache / "lock"):
-            return self._cached(f"root-{flavour}", functools.partial(
-                flavours.make_template, flavour, self.base, self.repository, self.key),
-                text=made_from)
+        return self.cached(f"root-{flavour}", functools.partial(
+            flavours.make_template, flavour, self.base, self.repository, self.key), made_from)
 
     def debian_root(self, packages, directory):
         """A plain minimal Debian with these packages (names with commas), as a directory tree."""
-        with _locked(self.cache / "lock"):
-            made = self._cached("debian", functools.partial(flavours.make_debian, packages),
-                                text=packages)
+        made = self.cached("debian", functools.partial(flavours.make_debian, packages), packages)
         _run(["cp", "-a", "--reflink=auto", made, directory])
         return pathlib.Path(directory)
 
@@ -162,7 +169,8 @@ class Testbed:
     def close(self):
         for host in self._hosts:
             host.stop()
-        self._server.shutdown()
+        for server in self._servers:
+            server.shutdown()
 
 
 def _claim_number(directory):

@@ -37,6 +37,8 @@ class Package:
     epoch: int = 0
     arch: str = "x86_64"
     files: dict = dataclasses.field(default_factory=dict)  # path -> text
+    programs: dict = dataclasses.field(default_factory=dict)  # path -> an executable here
+    starts: str = ""  # what the service starts, instead of the script
 
     @property
     def nevra(self):
@@ -59,6 +61,9 @@ class Package:
             mode = "0755" if path == self.program else "0644"
             lines.append(f"chmod {mode} %{{buildroot}}{path}")
             listed.append(path)
+        for path, source in self.programs.items():
+            lines.append(f"install -D -m 0755 {source} %{{buildroot}}{path}")
+            listed.append(path)
         lines += ["%files", *listed]
         return "\n".join(lines) + "\n"
 
@@ -76,7 +81,7 @@ class Package:
                 [Unit]
                 Description={self.name} for tests
                 [Service]
-                ExecStart={self.program} run
+                ExecStart={self.starts or self.program + " run"}
                 Restart=always
                 [Install]
                 WantedBy=multi-user.target
@@ -153,7 +158,9 @@ def build_package(package, work):
     spec.write_text(package.spec())
     _run(["rpmbuild", "--quiet", "--target", "x86_64", "-bb",
           "--define", f"_topdir {work}", "--define", "debug_package %{nil}",
-          "--define", "_build_id_links none", "--define", "_binary_payload w9.gzdio",
+          "--define", "_build_id_links none", "--define", "_binary_payload w1.gzdio",
+          # Programs are packed as they are, not stripped.
+          "--define", "__os_install_post %{nil}",
           "--define", f"_rpmfilename {package.nevra}.rpm", spec], cwd=work)
     return work / "RPMS" / f"{package.nevra}.rpm"
 
@@ -184,6 +191,11 @@ def add_package(directory, flavour, package, signed=True):
     return path
 
 
+def end_agent(directory):
+    """Ends the agent that gpg started to sign."""
+    _run(["gpgconf", "--kill", "gpg-agent"], env=_environment(directory))
+
+
 def build(directory):
     """Everything, from nothing; about 15 seconds."""
     directory = pathlib.Path(directory)
@@ -203,4 +215,4 @@ def build(directory):
         for rpm in rpms:
             shutil.copy2(rpm, target)
         publish(directory, flavour)
-    _run(["gpgconf", "--kill", "gpg-agent"], env=environment)
+    end_agent(directory)

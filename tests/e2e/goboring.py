@@ -1,0 +1,103 @@
+"""A signed package repository whose Kubernetes and containerd are real goboring programs.
+
+packages(testbed) -> directory with
+    el7/x86_64/, el8/x86_64/   as repository.py makes them, with the packages below added
+    real/                      the packages below alone
+    RPM-GPG-KEY-test
+
+The programs are those of ../shared/data/goboring beside the source tree; where that is not, small Go
+programs with the same module in them stand for them.
+"""
+
+import functools
+import lzma
+import os
+import pathlib
+import shutil
+
+import repository
+from go_programs import TOP, GoPrograms
+
+REAL = TOP.parent / "shared" / "data" / "goboring"
+KUBERNETES = "1.20.2"
+CONTAINERD = "1.6.20"
+SHIM = "containerd-shim-runc-v2"
+
+
+def _program(name, work, go):
+    packed = REAL / f"{name}.xz"
+    if not packed.exists():
+        return go.path("boring_fips_only")
+    out = work / name
+    with lzma.open(packed) as source, open(out, "wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+    out.chmod(0o755)
+    return out
+
+
+def _real_packages(work):
+    go = GoPrograms(work / "go")
+    program = functools.partial(_program, work=work, go=go)
+    # A stand-in ends at once; the real one stays.
+    starts = "/usr/bin/containerd" if (REAL / "containerd.xz").exists() else "/usr/bin/sleep infinity"
+
+    def kubernetes(name, **more):
+        return repository.Package(name, KUBERNETES, programs={f"/usr/bin/{name}": program(name)}, **more)
+    return [
+        kubernetes("kubelet", unit=True, starts="/usr/bin/kubelet",
+                   requires=("kubernetes-cni >= 0.8.7", "iptables >= 1.4.21", "socat", "conntrack")),
+        kubernetes("kubeadm", requires=("kubelet >= 1.13.0", "kubectl >= 1.13.0", "cri-tools >= 1.13.0")),
+        kubernetes("kubectl"),
+        repository.Package(
+            "containerd.io", CONTAINERD, "3.1.el8", unit=True, starts=starts,
+            requires=("container-selinux >= 2:2.74", "libseccomp"),
+            programs={f"/usr/bin/{name}": program(name)
+                      for name in ("containerd", SHIM, "ctr", "runc")}),
+    ]
+
+
+def _link_packages(source, target):
+    (os.link if source.endswith(".rpm") else shutil.copy2)(source, target)
+
+
+def _make(testbed, directory):
+    shutil.copytree(testbed.repository, directory, copy_function=_link_packages,
+                    ignore=shutil.ignore_patterns("work", "repodata", "S.*", "random_seed"))
+    work = directory / "work"
+    work.mkdir()
+    rpms = [repository.build_package(package, work) for package in _real_packages(work)]
+    repository.sign(directory, rpms)
+    real = directory / "real"
+    real.mkdir()
+    for rpm in rpms:
+        shutil.move(rpm, real)
+    for flavour in ("el7", "el8"):
+        for rpm in real.iterdir():
+            os.link(rpm, directory / flavour / "x86_64" / rpm.name)
+        repository.publish(directory, flavour)
+    shutil.rmtree(work)
+    repository.end_agent(directory)
+
+
+def packages(testbed):
+    """Made once (40 seconds) and kept until what it is made of changes."""
+    made_from = pathlib.Path(__file__).read_text() + testbed.repository.name + str(
+        sorted(path.name for path in REAL.glob("*.xz")))
+    return testbed.cached("goboring", functools.partial(_make, testbed), made_from)
+
+
+def overrides(url, path, extra=""):
+    """An overrides file for these packages at an address."""
+    flavour = f"{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
+    path.write_text(f"""\
+kubernetes_version: "{KUBERNETES}"
+kubernetes_cni_version: "0.8.7"
+crictl_version: "1.13.0"
+containerd_version: "{CONTAINERD}"
+kubernetes_rpm_repository_url: "{flavour}"
+kubernetes_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
+docker_rpm_repository_url: "{flavour}"
+docker_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
+download_images: false
+{extra}""")
+    return path
