@@ -11,14 +11,15 @@
 
 namespace konvoy::cli {
 
-/// The inputs that `image` and input_options() name.
-[[nodiscard]] app::ConfigurationInputs configuration_inputs(const Invocation& invocation,
-                                                            const Terminal& terminal);
+/// The inputs that `image`, input_options() and the options of a cloud (cloud_options.hpp) name.
+[[nodiscard]] app::ConfigurationInputs configuration_inputs(
+    const Invocation& invocation, const Terminal& terminal,
+    config::Cloud cloud = config::Cloud::aws);
 
 /// Reads the configuration that the invocation names; hides its secrets from everything that the
 /// terminal shows from now on, and reports its warnings.
-[[nodiscard]] base::Result<app::Configuration> read_configuration(const Invocation& invocation,
-                                                                  Terminal& terminal);
+[[nodiscard]] base::Result<app::Configuration> read_configuration(
+    const Invocation& invocation, Terminal& terminal, config::Cloud cloud = config::Cloud::aws);
 
 /// From now on the terminal shows no text that is secret in `value`.
 void hide_secrets(const value::Value& value, Terminal& terminal);

@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 
 #include "app/generate.hpp"
 #include "app/packer_build.hpp"
 #include "app/resolved_configuration.hpp"
+#include "cli/cloud_options.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/options.hpp"
@@ -57,8 +59,11 @@ struct Prepared {
   app::Generated generated;
 };
 
-base::Result<Prepared> prepare(const Invocation& invocation, Terminal& terminal) {
-  KONVOY_TRY(auto configuration, read_configuration(invocation, terminal));
+base::Result<Prepared> prepare(const Invocation& invocation, Terminal& terminal,
+                               std::optional<config::Cloud> cloud) {
+  KONVOY_TRY(auto configuration,
+             read_configuration(invocation, terminal, cloud.value_or(config::Cloud::aws)));
+  if (cloud) KONVOY_CHECK(check_cloud(configuration, *cloud, invocation.argument("IMAGE")));
   KONVOY_TRY(auto generated, app::generate(configuration, {.work_dir = invocation.value("work-dir"),
                                                            .version = KONVOY_VERSION}));
   return Prepared{std::move(configuration), std::move(generated)};
@@ -173,10 +178,16 @@ base::Result<int> build_by_packer(const Invocation& invocation, const Prepared& 
 }
 
 base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
-  KONVOY_TRY(const auto prepared, prepare(invocation, terminal));
+  KONVOY_TRY(const auto prepared, prepare(invocation, terminal, std::nullopt));
   KONVOY_TRY(const auto kind, app::builder_of(prepared.configuration.config.value));
   return kind == app::BuilderKind::packer ? build_by_packer(invocation, prepared, terminal)
                                           : build_here(invocation, prepared, terminal);
+}
+
+template <config::Cloud cloud>
+base::Result<int> run_in(const Invocation& invocation, Terminal& terminal) {
+  KONVOY_TRY(const auto prepared, prepare(invocation, terminal, cloud));
+  return build_by_packer(invocation, prepared, terminal);
 }
 
 std::vector<Option> native_options() {
@@ -212,8 +223,35 @@ std::vector<Option> packer_options() {
        .placeholder = "HOW",
        .help = "what Packer does when it fails",
        .choices = {"cleanup", "abort", "run-cleanup-provisioner"}},
+      {.name = "dry-run", .help = "make no artifact, or remove it again"},
       {.name = "validate-only", .help = "let Packer check its template, build nothing"},
   };
+}
+
+Option progress_option() {
+  return {.name = "progress",
+          .takes = Takes::value,
+          .placeholder = "HOW",
+          .help = "how progress is shown on stderr",
+          .choices = {"plain", "json", "none"},
+          .fallback = "plain"};
+}
+
+Command cloud_command(config::Cloud cloud, Run run_there) {
+  const std::string name(config::name_of(cloud));
+  return {.path = "build " + name,
+          .summary = fmt::format("make an image through Packer: {}", name),
+          .description =
+              "What 'build' does with an image file of this cloud, with options for it. "
+              "Packer's builder is the one that the image file names.",
+          .positionals = {{.name = "IMAGE", .help = "image file of this cloud"}},
+          .options = together({{output_option()},
+                               input_options(),
+                               cloud_options(cloud),
+                               packer_options(),
+                               {progress_option()}}),
+          .examples = {},
+          .run = run_there};
 }
 
 }  // namespace
@@ -235,12 +273,8 @@ Command build_command() {
                            input_options(),
                            native_options(),
                            packer_options(),
-                           {{.name = "progress",
-                             .takes = Takes::value,
-                             .placeholder = "HOW",
-                             .help = "how progress is shown on stderr",
-                             .choices = {"plain", "json", "none"},
-                             .fallback = "plain"}}}),
+                           cloud_options(config::Cloud::aws),
+                           {progress_option()}}),
       .examples = {{.command = "konvoy-image build --overrides overrides/fips.yaml "
                                "images/root/centos-8.yaml",
                     .says = "a FIPS root file system"},
@@ -248,6 +282,13 @@ Command build_command() {
                                "rhel-8.4.qcow2 images/disk/rhel-84.yaml",
                     .says = "a disk image that boots into FIPS mode"}},
       .run = run};
+}
+
+std::vector<Command> build_cloud_commands() {
+  return {cloud_command(config::Cloud::aws, run_in<config::Cloud::aws>),
+          cloud_command(config::Cloud::azure, run_in<config::Cloud::azure>),
+          cloud_command(config::Cloud::gcp, run_in<config::Cloud::gcp>),
+          cloud_command(config::Cloud::vsphere, run_in<config::Cloud::vsphere>)};
 }
 
 }  // namespace konvoy::cli

@@ -2,15 +2,20 @@
 // program.cpp.
 #pragma once
 
+#include <vector>
+
 #include "cli/command.hpp"
 
 namespace konvoy::cli {
 
 [[nodiscard]] Command build_command();
+/// "build aws" and its like, for each cloud.
+[[nodiscard]] std::vector<Command> build_cloud_commands();
 [[nodiscard]] Command completion_command();
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command facts_command();
 [[nodiscard]] Command generate_command();
+[[nodiscard]] std::vector<Command> generate_cloud_commands();
 [[nodiscard]] Command inspect_command();
 [[nodiscard]] Command man_command();
 [[nodiscard]] Command manifest_create_command();

@@ -1,5 +1,8 @@
 #include "app/generate.hpp"
 
+#include <fmt/format.h>
+
+#include "cli/cloud_options.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/options.hpp"
@@ -7,8 +10,8 @@
 namespace konvoy::cli {
 namespace {
 
-base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
-  KONVOY_TRY(const auto configuration, read_configuration(invocation, terminal));
+base::Result<int> write(const app::Configuration& configuration, const Invocation& invocation,
+                        Terminal& terminal) {
   KONVOY_TRY(const auto generated,
              app::generate(configuration, {.work_dir = invocation.value("work-dir"),
                                            .provenance = invocation.has("provenance"),
@@ -25,6 +28,35 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
   return 0;
 }
 
+base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
+  KONVOY_TRY(const auto configuration, read_configuration(invocation, terminal));
+  return write(configuration, invocation, terminal);
+}
+
+template <config::Cloud cloud>
+base::Result<int> run_for(const Invocation& invocation, Terminal& terminal) {
+  KONVOY_TRY(const auto configuration, read_configuration(invocation, terminal, cloud));
+  KONVOY_CHECK(check_cloud(configuration, cloud, invocation.argument("IMAGE")));
+  return write(configuration, invocation, terminal);
+}
+
+std::vector<Option> own_options() {
+  return {{.name = "provenance", .help = "say in config.yaml where each value comes from"},
+          output_option()};
+}
+
+Command cloud_command(config::Cloud cloud, Run run_there) {
+  const std::string name(config::name_of(cloud));
+  return {
+      .path = "generate " + name,
+      .summary = fmt::format("write the configuration of a build: {}", name),
+      .description = "What 'generate' does with an image file of this cloud, with options for it.",
+      .positionals = {{.name = "IMAGE", .help = "image file of this cloud"}},
+      .options = together({input_options(), cloud_options(cloud), own_options()}),
+      .examples = {},
+      .run = run_there};
+}
+
 }  // namespace
 
 Command generate_command() {
@@ -39,14 +71,18 @@ Command generate_command() {
           "What konvoy-image-builder does without a word, such as dropping a duplicate key, is "
           "warned of; with --strict it is an error.",
       .positionals = {{.name = "IMAGE", .help = "image file, such as images/ami/centos-8.yaml"}},
-      .options = together(
-          {input_options(),
-           {{.name = "provenance", .help = "say in config.yaml where each value comes from"},
-            output_option()}}),
+      .options = together({input_options(), cloud_options(config::Cloud::aws), own_options()}),
       .examples = {{.command = "konvoy-image generate --overrides overrides/fips.yaml "
                                "images/ami/centos-8.yaml",
                     .says = "prints the work directory"}},
       .run = run};
+}
+
+std::vector<Command> generate_cloud_commands() {
+  return {cloud_command(config::Cloud::aws, run_for<config::Cloud::aws>),
+          cloud_command(config::Cloud::azure, run_for<config::Cloud::azure>),
+          cloud_command(config::Cloud::gcp, run_for<config::Cloud::gcp>),
+          cloud_command(config::Cloud::vsphere, run_for<config::Cloud::vsphere>)};
 }
 
 }  // namespace konvoy::cli

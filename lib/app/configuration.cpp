@@ -28,7 +28,8 @@ class Reader {
     add_file(LayerKind::defaults, read_own_file(defaults_file, inputs_.data_dir));
     if (!inputs_.image.empty()) add_named(LayerKind::image, inputs_.image);
     for (const auto& file : inputs_.overrides) add_named(LayerKind::overrides, file);
-    configuration_.layers.push_back(config::flag_layer(inputs_.flags, inputs_.dry_run));
+    configuration_.layers.push_back(
+        config::flag_layer(inputs_.flags, inputs_.cloud, inputs_.dry_run));
     add_extra_vars();
 
     auto merged = config::merge(configuration_.layers);

@@ -17,13 +17,14 @@ inline constexpr auto defaults_file = "images/common.yaml";
 
 /// What a configuration is made of, as the user gave it.
 struct ConfigurationInputs {
-  std::string image;                     ///< empty: none
-  std::vector<std::string> overrides;    ///< later ones win
-  std::vector<config::GivenFlag> flags;  ///< --kubernetes-version and the like
-  std::vector<std::string> extra_vars;   ///< see config::parse_extra_vars()
-  std::string data_dir;                  ///< looked in before the program's own files
-  bool dry_run = false;                  ///< becomes packer.dry_run
-  bool strict = false;                   ///< warnings are errors
+  std::string image;                         ///< empty: none
+  std::vector<std::string> overrides;        ///< later ones win
+  std::vector<config::GivenFlag> flags;      ///< --kubernetes-version and the like
+  std::vector<std::string> extra_vars;       ///< see config::parse_extra_vars()
+  std::string data_dir;                      ///< looked in before the program's own files
+  config::Cloud cloud = config::Cloud::aws;  ///< whose flags they are
+  bool dry_run = false;                      ///< becomes packer.dry_run
+  bool strict = false;                       ///< warnings are errors
 };
 
 struct Configuration {

@@ -13,9 +13,12 @@ namespace konvoy::config {
 namespace {
 
 // pkg/app of konvoy-image-builder names the flags and the paths that they set.
-constexpr auto table = std::to_array<FlagVariable>({
+constexpr auto general = std::to_array<FlagVariable>({
     {"kubernetes-version", "kubernetes_version"},
     {"containerd-version", "containerd_version"},
+});
+
+constexpr auto aws = std::to_array<FlagVariable>({
     {"region", "packer.aws_region"},
     {"instance-type", "packer.aws_instance_type"},
     {"source-ami", "packer.source_ami"},
@@ -28,6 +31,53 @@ constexpr auto table = std::to_array<FlagVariable>({
     {"vpc-id", "packer.vpc_id"},
 });
 
+constexpr auto azure = std::to_array<FlagVariable>({
+    {"client-id", "packer.client_id"},
+    {"cloud-endpoint", "packer.cloud_environment_name"},
+    {"gallery-image-locations", "packer.gallery_image_locations"},
+    {"gallery-image-name", "packer.gallery_image_name"},
+    {"gallery-image-offer", "packer.gallery_image_offer"},
+    {"gallery-image-publisher", "packer.gallery_image_publisher"},
+    {"gallery-image-sku", "packer.gallery_image_sku"},
+    {"gallery-name", "packer.gallery_name"},
+    {"instance-type", "packer.vm_size"},
+    {"location", "packer.location"},
+    {"resource-group", "packer.resource_group_name"},
+    {"subscription-id", "packer.subscription_id"},
+    {"tenant-id", "packer.tenant_id"},
+});
+
+constexpr auto gcp = std::to_array<FlagVariable>({
+    {"image-storage-locations", "packer.image_storage_locations"},
+    {"network", "packer.network"},
+    {"project-id", "packer.project_id"},
+    {"region", "packer.region"},
+});
+
+constexpr auto vsphere = std::to_array<FlagVariable>({
+    {"cluster", "packer.cluster"},
+    {"datacenter", "packer.datacenter"},
+    {"datastore", "packer.datastore"},
+    {"folder", "packer.folder"},
+    {"host", "packer.host"},
+    {"network", "packer.network"},
+    {"resource-pool", "packer.resource_pool"},
+    {"ssh-privatekey-file", "packer.ssh_private_key_file"},
+    {"ssh-publickey", "packer.ssh_public_key"},
+    {"ssh-username", "packer.ssh_username"},
+    {"template", "packer.template"},
+});
+
+std::span<const FlagVariable> variables_of(Cloud cloud) {
+  switch (cloud) {
+    case Cloud::aws: return aws;
+    case Cloud::azure: return azure;
+    case Cloud::gcp: return gcp;
+    case Cloud::vsphere: break;
+  }
+  return vsphere;
+}
+
 constexpr std::string_view source_ami = "source-ami";
 
 value::Origin origin_of(const GivenFlag& flag, const std::string& text) {
@@ -39,11 +89,30 @@ value::Origin origin_of(const GivenFlag& flag, const std::string& text) {
 
 }  // namespace
 
-std::span<const FlagVariable> flag_variables() {
-  return table;
+std::string_view name_of(Cloud cloud) {
+  switch (cloud) {
+    case Cloud::aws: return "aws";
+    case Cloud::azure: return "azure";
+    case Cloud::gcp: return "gcp";
+    case Cloud::vsphere: break;
+  }
+  return "vsphere";
 }
 
-Layer flag_layer(std::span<const GivenFlag> flags, bool dry_run) {
+std::string_view builder_type_of(Cloud cloud) {
+  if (cloud == Cloud::aws) return "amazon";
+  return cloud == Cloud::gcp ? "googlecompute" : name_of(cloud);
+}
+
+std::vector<FlagVariable> flag_variables(Cloud cloud) {
+  std::vector<FlagVariable> all(general.begin(), general.end());
+  const auto own = variables_of(cloud);
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+Layer flag_layer(std::span<const GivenFlag> flags, Cloud cloud, bool dry_run) {
+  const auto table = flag_variables(cloud);
   Layer layer{.kind = LayerKind::flags};
   value::Map map;
   set_nested(map, "packer.dry_run", value::Value(dry_run), {});

@@ -16,8 +16,16 @@ struct FlagVariable {
   std::string_view path;
 };
 
-/// All options that set a variable, as konvoy-image-builder calls them.
-[[nodiscard]] std::span<const FlagVariable> flag_variables();
+/// Whose options: the same name means another variable in each ("--region").
+enum class Cloud { aws, azure, gcp, vsphere };
+
+/// The word for it on the command line ("aws"), and its `packer_builder_type` ("amazon").
+[[nodiscard]] std::string_view name_of(Cloud cloud);
+[[nodiscard]] std::string_view builder_type_of(Cloud cloud);
+
+/// The options that set a variable, as konvoy-image-builder calls them: those of every build, and
+/// those of the cloud.
+[[nodiscard]] std::vector<FlagVariable> flag_variables(Cloud cloud);
 
 /// An option as the user gave it; several values are joined by commas.
 struct GivenFlag {
@@ -25,9 +33,9 @@ struct GivenFlag {
   std::vector<std::string> values;
 };
 
-/// The layer that `flags` make; those that set no variable, and empty values, are passed over.
-/// `packer.dry_run` is always set, as konvoy-image-builder does. A source AMI takes away the
-/// filters that would choose another.
-[[nodiscard]] Layer flag_layer(std::span<const GivenFlag> flags, bool dry_run = false);
+/// The layer that the `flags` of a build for `cloud` make; those that set no variable, and empty
+/// values, are passed over. `packer.dry_run` is always set, as konvoy-image-builder does. A source
+/// AMI takes away the filters that would choose another.
+[[nodiscard]] Layer flag_layer(std::span<const GivenFlag> flags, Cloud cloud, bool dry_run = false);
 
 }  // namespace konvoy::config

@@ -61,7 +61,7 @@ constexpr auto azure_settings = std::to_array<Setting>({
     {"subscription_id", "subscription_id"},
     {"tenant_id", "tenant_id"},
     {"cloud_environment_name", "cloud_environment_name"},
-    {"location", "location", Form::text, "westus"},
+    {"location", "location", Form::text, "westus2"},
     {"vm_size", "vm_size", Form::text, "Standard_D2s_v3"},
     {"os_disk_size_gb", "disk_size", Form::text, "80"},
     {"managed_image_resource_group_name", "resource_group_name", Form::text, "dkp"},

@@ -7,6 +7,7 @@
 #include "config/documents.hpp"
 #include "config/merge.hpp"
 
+using konvoy::config::Cloud;
 using konvoy::config::flag_layer;
 using konvoy::config::GivenFlag;
 using konvoy::config::LayerKind;
@@ -18,7 +19,7 @@ TEST_CASE("flags set their variables; empty and foreign ones set nothing") {
                                         {.flag = "region", .values = {"eu-west-3"}},
                                         {.flag = "ami-users", .values = {"1", "2"}},
                                         {.flag = "color", .values = {"never"}}};
-  const auto layer = flag_layer(flags);
+  const auto layer = flag_layer(flags, Cloud::aws);
   CHECK(*layer.value.at_path("kubernetes_version") == Value("1.22.0"));
   CHECK(layer.value.at_path("kubernetes_version")->span().name() == "--kubernetes-version");
   CHECK(layer.value.at_path("containerd_version") == nullptr);
@@ -34,7 +35,7 @@ TEST_CASE("a source AMI takes the filters away") {
       konvoy::test::layer(LayerKind::image,
                           "kubernetes_version: '1'\n"
                           "packer: {ami_filter_name: x, ami_filter_owners: y, volume_size: 1}\n"),
-      flag_layer(flags)};
+      flag_layer(flags, Cloud::aws)};
   auto config = konvoy::config::merge(layers);
   REQUIRE(config);
   CHECK(*config->value.at_path("packer.source_ami") == Value("ami-123"));
@@ -42,4 +43,13 @@ TEST_CASE("a source AMI takes the filters away") {
   CHECK(config->value.at_path("packer.ami_filter_owners") == nullptr);
   CHECK(config->provenance.find("packer.ami_filter_name") == nullptr);
   CHECK(*config->value.at_path("packer.volume_size") == Value(1));
+}
+
+TEST_CASE("an option means what its cloud makes of it") {
+  const std::vector<GivenFlag> flags = {{.flag = "region", .values = {"r"}},
+                                        {.flag = "instance-type", .values = {"i"}}};
+  const auto gcp = flag_layer(flags, Cloud::gcp);
+  CHECK(*gcp.value.at_path("packer.region") == Value("r"));
+  CHECK(gcp.value.at_path("packer.aws_region") == nullptr);
+  CHECK(*flag_layer(flags, Cloud::azure).value.at_path("packer.vm_size") == Value("i"));
 }

@@ -152,20 +152,33 @@ build {{
         assert "null  Null" in shown.stdout
 
 
+# What only the user knows and Packer insists on, as the options of each cloud's command.
+GIVEN = {
+    "ami": ["build", "aws", "--region", "eu-west-3", "--ami-users", "1,2"],
+    "azure": ["build", "azure", "--client-id", "a", "--subscription-id", "b", "--tenant-id", "c",
+              "--cloud-endpoint", "Public"],
+    "gcp": ["build", "gcp", "--project-id", "p", "--image-storage-locations", "eu"],
+    "ova": ["build", "vsphere", "--cluster", "c", "--ssh-username", "root"],
+    "qemu": ["build", "--extra-vars", "packer.iso_url=/dev/null"],
+}
+ENVIRONMENT = {"AZURE_CLIENT_SECRET": "canary-azure", "VSPHERE_SERVER": "v", "VSPHERE_USERNAME": "u",
+               "VSPHERE_PASSWORD": "canary-vsphere", "SSH_PASSWORD": "Canary-ssh-1"}
+
+
 @pytest.mark.parametrize("image", SHIPPED)
-def test_packer_accepts_what_we_ship(tmp_path, image):
-    done = product.run("konvoy-image", "build", "--validate-only", "--overrides",
-                       "overrides/fips.yaml", "--work-dir", tmp_path, *filled(image), image, cwd=TOP)
+def test_packer_accepts_what_we_ship(tmp_path, monkeypatch, image):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    done = product.run("konvoy-image", *GIVEN[pathlib.Path(image).parent.name], "--validate-only",
+                       "--overrides", "overrides/fips.yaml", "--work-dir", tmp_path, image, cwd=TOP)
     assert done.returncode == 0, done.stderr
+    for path in tmp_path.iterdir():
+        assert "canary" not in path.read_text().lower(), "a secret of the environment is in a file"
 
 
-def filled(image):
-    """What only the user knows and Packer insists on."""
-    given = {"azure": ["packer.client_id=a", "packer.client_secret=b", "packer.subscription_id=c",
-                       "packer.tenant_id=d"],
-             "gcp": ["packer.project_id=p"],
-             "ova": ["packer.vcenter_server=v", "packer.vsphere_username=u",
-                     "packer.vsphere_password=p", "packer.cluster=c", "packer.ssh_username=root",
-                     "packer.ssh_password=p"],
-             "qemu": ["packer.iso_url=/dev/null"]}.get(pathlib.Path(image).parent.name, [])
-    return [word for one in given for word in ("--extra-vars", one)]
+def test_an_image_of_another_cloud(tmp_path):
+    done = product.run("konvoy-image", "build", "azure", "--work-dir", tmp_path / "work",
+                       "images/ami/centos-8.yaml", cwd=TOP)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: 'images/ami/centos-8.yaml' is no image file for azure")
+    assert not (tmp_path / "work").exists()
