@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "cli/help.hpp"
 #include "cli/parse.hpp"
@@ -47,7 +49,18 @@ base::Result<Parsed> parse_help_request(const Program& program,
   return parsed;
 }
 
+// Files are looked for elsewhere when they are not in it: a directory that is misspelt would go by
+// without a word.
+base::Result<void> check_data_directory(const Invocation& invocation) {
+  const auto directory = invocation.value("data-dir");
+  std::error_code ignored;
+  if (directory.empty() || std::filesystem::is_directory(directory, ignored)) return {};
+  return base::Error(base::ErrorKind::usage, fmt::format("there is no directory '{}'", directory),
+                     "--data-dir names one with images/ and overrides/ in it");
+}
+
 base::Result<Terminal::Settings> settings_for(const Invocation& invocation) {
+  KONVOY_CHECK(check_data_directory(invocation));
   auto settings = terminal_settings(invocation.value("color"), stdout, stderr);
   if (invocation.has("verbose")) {
     KONVOY_TRY(const long verbosity, invocation.number("verbose", 0, 6));

@@ -27,7 +27,8 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
   const auto path = base::join(invocation.arguments("COMMAND"), " ");
   const auto* command = konvoy_image().find(path);
   if (!path.empty() && command == nullptr) {
-    return base::Error(base::ErrorKind::usage, "there is no command '" + path + "'");
+    return base::Error(base::ErrorKind::usage, "there is no command '" + path + "'",
+                       "'konvoy-image help' lists the commands");
   }
   terminal.print(render_man_page(konvoy_image(), command));
   return 0;

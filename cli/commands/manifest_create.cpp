@@ -77,7 +77,12 @@ base::Result<std::unique_ptr<target::Target>> open_source(const std::string& fro
                                                           Terminal& terminal) {
   invocation.options[system::exists(from) ? "root" : "host"] = {from};
   KONVOY_TRY(const auto chosen, hosts_of(invocation, terminal));
-  return opener_of(invocation)(chosen.hosts.front());
+  auto target = opener_of(invocation)(chosen.hosts.front());
+  if (!target && !system::exists(from)) {
+    return std::move(target).error().with_note(
+        fmt::format("there is no file or directory '{}', so it was taken for a host", from));
+  }
+  return target;
 }
 
 base::Result<int> run(const Invocation& invocation, Terminal& terminal) {

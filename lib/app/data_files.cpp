@@ -18,6 +18,10 @@ std::string_view bundled_name(std::string_view name) {
   return name;
 }
 
+bool is_directory(const std::string& path) {
+  return system::exists(path + "/.");
+}
+
 base::Error not_there(const std::string& name) {
   std::vector<std::string> known;
   for (const auto& file : bundled_files()) known.emplace_back(file.path);
@@ -32,6 +36,10 @@ base::Error not_there(const std::string& name) {
 
 base::Result<DataFile> read_data_file(const std::string& name, const std::string& data_dir) {
   if (!system::exists(name)) return read_own_file(name, data_dir);
+  if (is_directory(name)) {
+    return base::Error(base::ErrorKind::input, fmt::format("'{}' is a directory, not a file", name),
+                       "name one of the files in it");
+  }
   KONVOY_TRY(auto bytes, system::read_file(name));
   return DataFile{.name = name, .bytes = std::move(bytes)};
 }

@@ -26,6 +26,16 @@ base::Result<void> check_combination(const HostOptions& options) {
   if (!options.root.empty() && (!options.ssh_key.empty() || options.become)) {
     return usage("nobody logs in to an image root", "leave out '--ssh-key' and '--become'");
   }
+  if (!options.root.empty() && !system::exists(options.root + "/.")) {
+    return usage(system::exists(options.root)
+                     ? fmt::format("'{}' is no directory that can be entered", options.root)
+                     : fmt::format("there is no directory '{}'", options.root),
+                 "'--root' names the root of an image");
+  }
+  if (!options.ssh_key.empty() && !system::exists(options.ssh_key)) {
+    return usage(fmt::format("there is no private key '{}'", options.ssh_key),
+                 "name the file of one with '--ssh-key'");
+  }
   if (!options.hosts.empty() && by_inventory) {
     return usage("hosts are named by '--host' and by an inventory",
                  "use one of them; '--limit' chooses hosts of an inventory");

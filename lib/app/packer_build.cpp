@@ -39,11 +39,15 @@ base::Result<std::string> packer_version(const std::string& packer) {
                  "install Packer, or say where it is with --packer-path");
   }
   auto version = packer::parse_version(outcome.out);
-  // build.Host and its like came with 1.6.
-  if (version.empty() || base::compare_versions(version, "1.6") < 0) {
+  if (version.empty()) {
     return Error(ErrorKind::run,
-                 fmt::format("'{}' is Packer {}, which is too old", packer,
-                             version.empty() ? "of an unknown version" : version),
+                 fmt::format("'{}' is no Packer: it does not tell a version", packer),
+                 fmt::format("try '{} version'", packer));
+  }
+  // build.Host and its like came with 1.6.
+  if (base::compare_versions(version, "1.6") < 0) {
+    return Error(ErrorKind::run,
+                 fmt::format("'{}' is Packer {}, which is too old", packer, version),
                  "Packer 1.6 or newer is needed");
   }
   return version;

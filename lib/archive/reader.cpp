@@ -76,6 +76,11 @@ struct Reader::State {
 
   [[nodiscard]] base::Error error(std::string_view doing) const {
     const char* reason = archive_error_string(handle.get());
+    if (reason != nullptr && reason == std::string_view("Unrecognized archive format")) {
+      return {base::ErrorKind::input,
+              fmt::format("'{}' is no archive, or only the beginning of one", name),
+              "known are tar, cpio and rpm, plain or packed by gzip, bzip2, xz, zstd or lz4"};
+    }
     return {base::ErrorKind::input,
             fmt::format("cannot {} '{}': {}", doing, name,
                         reason != nullptr ? reason : "the archive is damaged")};

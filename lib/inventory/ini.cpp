@@ -84,6 +84,9 @@ class IniReader {
     } else if (text.starts_with('[') && text.ends_with(']')) {
       problem(fmt::format("'{}' is no section", text), text,
               "write [group], [group:vars] or [group:children], without blanks");
+    } else if (text.starts_with('[') && text.find(']') == std::string_view::npos) {
+      problem(fmt::format("the section that '{}' begins does not end", text), text,
+              "close it with ']'");
     } else if (kind_ == Kind::hosts) {
       read_hosts(text);
     } else if (kind_ == Kind::vars) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -56,12 +57,19 @@ bool is_yaml(const std::string& path, std::string_view text) {
   return ending.empty() && looks_like_yaml(text);
 }
 
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && !std::isspace(static_cast<unsigned char>(c))) ||
+           c == '\x7F';
+  });
+}
+
 base::Result<Draft> parse_file(const std::string& path, std::string text,
                                std::vector<base::Diagnostic>& warnings) {
   if (!is_yaml(path, text)) {
-    if (base::find_invalid_utf8(text) != std::string_view::npos) {
+    if (base::find_invalid_utf8(text) != std::string_view::npos || has_control_characters(text)) {
       return base::Error(base::ErrorKind::input, fmt::format("'{}' is not UTF-8 text", path),
-                         "an inventory is a text file; scripts are not run");
+                         "an inventory is a text file; programs are not run");
     }
     return parse_ini(std::make_shared<base::SourceText>(path, std::move(text)));
   }

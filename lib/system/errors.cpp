@@ -17,6 +17,8 @@ std::string remedy(int error) {
       return "the file system is mounted read-only; remount it with 'mount -o remount,rw'";
     case EACCES:
     case EPERM: return "run as root, or check owner and mode";
+    case EISDIR: return "name one of the files in it";
+    case ENOTDIR: return "a file stands where a directory is needed";
     case EMFILE: return "raise the limit of open files ('ulimit -n')";
     default: return {};
   }

@@ -74,10 +74,10 @@ Result<void> make_directories(const std::string& path, std::uint32_t mode) {
   for (std::size_t end = path.find('/', 1); true; end = path.find('/', end + 1)) {
     const std::string part = path.substr(0, end);
     if (::mkdir(part.c_str(), mode) != 0) {
-      const int error = errno;
+      int error = errno;
       struct stat about {};
-      const bool there = ::stat(part.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
-      if (!there) return system_error(ErrorKind::run, "make directory", part, error);
+      if (::stat(part.c_str(), &about) == 0) error = S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+      if (error != 0) return system_error(ErrorKind::run, "make directory", part, error);
     }
     if (end == std::string::npos) return {};
   }

@@ -72,7 +72,8 @@ std::string lock_script(const LockHolder& holder, const std::string& take_over_f
   script += fmt::format(
       "; then mv \"$d\" \"$d.old.$$\" && rm -rf \"$d.old.$$\"; fi; fi; "
       "n=\"$d.new.$$\"; mkdir \"$n\" || exit 1; "
-      "printf \"%s\\n%s\\n\" \"$b\" {} >\"$n/holder\" || exit 1; "
+      // Through cat: when the disk is full the shell itself only says "I/O error".
+      "printf \"%s\\n%s\\n\" \"$b\" {} | cat >\"$n/holder\" || {{ rm -rf \"$n\"; exit 1; }}; "
       "if mv -T \"$n\" \"$d\" 2>/dev/null; then echo taken; "
       "else rm -rf \"$n\"; [ -f \"$d/holder\" ] || exit 1; echo held; sed -n 2p \"$d/holder\"; fi",
       ours);

@@ -49,7 +49,9 @@ bool drain(system::Descriptor& from, std::string& into) {
 
 Error Session::broken(std::string message) const {
   Error error(ErrorKind::unreachable, std::move(message));
-  const auto lines = base::split_lines(last_errors_);
+  // A prompt of sudo has no line of its own: it stands before what sudo says next.
+  const auto lines = base::split_lines(
+      prompt_.empty() ? last_errors_ : base::replace_all(last_errors_, prompt_, ""));
   constexpr std::size_t most = 6;
   for (std::size_t i = lines.size() > most ? lines.size() - most : 0; i < lines.size(); ++i) {
     const std::string line(base::trim(lines[i]));
@@ -90,6 +92,7 @@ Result<Session> Session::start(SessionStart start) {
 }
 
 Result<void> Session::greet(const SessionStart& start) {
+  prompt_ = start.password_prompt;
   const std::string wanted = greeting(start.nonce);
   const auto deadline = steady_clock::now() + start.timeout;
   std::string outgoing;

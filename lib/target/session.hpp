@@ -63,6 +63,7 @@ class Session {
   StreamDecoder out_;
   StreamDecoder err_;
   std::optional<StreamDecoder::Part> finished_out_;  ///< its stderr is not there yet
+  std::string prompt_;                               ///< of sudo; nothing for people
   std::string last_errors_;                          ///< the end of stderr, for messages
 };
 

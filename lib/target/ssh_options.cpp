@@ -58,6 +58,26 @@ constexpr Known known_failures[] = {
      "use an RSA (rsa-sha2-512) or ECDSA key"},
 };
 
+// What ssh itself says last, which then needs no note any more, or else the message.
+std::string take_cause(base::Diagnostic& diagnostic) {
+  constexpr std::string_view by_ssh = "ssh: ";
+  if (diagnostic.notes.empty() || !diagnostic.notes.back().message.starts_with(by_ssh)) {
+    return diagnostic.message;
+  }
+  const auto cause = diagnostic.notes.back().message.substr(by_ssh.size());
+  diagnostic.notes.pop_back();
+  return cause;
+}
+
+// The same connection as a user would try it.
+std::string by_hand(const SshOptions& options) {
+  std::string command = "ssh";
+  if (options.port != 0) command += fmt::format(" -p {}", options.port);
+  if (!options.key_file.empty()) command += " -i " + options.key_file;
+  if (!options.user.empty()) return fmt::format("{} {}@{}", command, options.user, options.host);
+  return fmt::format("{} {}", command, options.host);
+}
+
 }  // namespace
 
 std::vector<std::string> ssh_arguments(const SshOptions& options, const Control& control) {
@@ -144,8 +164,8 @@ Error explain_failure(const SshOptions& options, Error error) {
     diagnostic.hint = fmt::format(fmt::runtime(known.hint), name, options.host);
     return error;
   }
-  diagnostic.message = fmt::format("cannot reach '{}': {}", name, error.message());
-  diagnostic.hint = fmt::format("try 'ssh {} true'", options.host);
+  diagnostic.message = fmt::format("cannot reach '{}': {}", name, take_cause(diagnostic));
+  diagnostic.hint = fmt::format("try '{} true'", by_hand(options));
   return error;
 }
 

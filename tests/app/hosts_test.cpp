@@ -24,7 +24,7 @@ TEST_CASE("hosts come from the command line, an inventory or an image root") {
   CHECK(chosen({.hosts = {"root@n1:22", "n2", "local"}}) == "n1 n2 local");
   CHECK(chosen({.inventory_file = "a,b,c[1:2]"}) == "a b c1 c2");
   CHECK(chosen({.inventory_file = "a,b,c[1:2]", .limit = "c*:!c1"}) == "c2");
-  CHECK(chosen({.root = "/mnt/image"}) == "/mnt/image");
+  CHECK(chosen({.root = "/usr"}) == "/usr");
 }
 
 TEST_CASE("one host on two ports is two machines, the same twice is a mistake") {
@@ -43,6 +43,14 @@ TEST_CASE("options that exclude each other") {
         "error: hosts are named by '--host' and by an inventory");
 }
 
+TEST_CASE("a key and a root that are not there") {
+  CHECK(chosen({.hosts = {"n1"}, .ssh_key = "none.pem"}) ==
+        "error: there is no private key 'none.pem'");
+  CHECK(chosen({.root = "/nowhere"}) == "error: there is no directory '/nowhere'");
+  CHECK(chosen({.root = test::test_path("app/data/become/inventory.yaml")})
+            .ends_with("is no directory that can be entered"));
+}
+
 TEST_CASE("no host is an error") {
   CHECK(chosen({.inventory_file = "a,", .limit = "b"}) ==
         "error: no group and no host matches 'b'");
@@ -50,9 +58,10 @@ TEST_CASE("no host is an error") {
 }
 
 TEST_CASE("--ssh-key and --become win over the inventory") {
-  const auto hosts = app::choose_hosts({.inventory_file = "a,", .ssh_key = "key", .become = true});
+  const auto key = test::test_path("app/data/become/inventory.yaml");  // any file that is there
+  const auto hosts = app::choose_hosts({.inventory_file = "a,", .ssh_key = key, .become = true});
   REQUIRE(hosts.ok());
-  CHECK(hosts->hosts[0].host.connection.private_key_file == "key");
+  CHECK(hosts->hosts[0].host.connection.private_key_file == key);
   CHECK(hosts->hosts[0].host.connection.become);
 }
 

@@ -74,9 +74,15 @@ TEST_CASE("a session that does not start is explained") {
       "'node-7' refused the login");
   const Error unknown = explain_failure(options, closed("ssh: connect: No route to host"));
   CHECK(render(unknown.diagnostics) ==
-        "error: cannot reach 'node-7': the connection was closed\n"
-        "  note: ssh: connect: No route to host\n"
+        "error: cannot reach 'node-7': connect: No route to host\n"
         "  hint: try 'ssh 10.0.0.7 true'\n");
+  const SshOptions more{
+      .host = "10.0.0.7", .name = "node-7", .port = 2222, .user = "root", .key_file = "keys/id"};
+  const Error silent = explain_failure(more, closed("kex_exchange_identification: closed"));
+  CHECK(render(silent.diagnostics) ==
+        "error: cannot reach 'node-7': the connection was closed\n"
+        "  note: kex_exchange_identification: closed\n"
+        "  hint: try 'ssh -p 2222 -i keys/id root@10.0.0.7 true'\n");
 }
 
 TEST_CASE("old encrypted keys are known by their header") {
