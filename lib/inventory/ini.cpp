@@ -181,10 +181,10 @@ class IniReader {
         .span = span(part), .quoting = value::Quoting::plain, .secret = holds_password(key)};
     auto value = parse_literal(text, origin);
     if (origin.secret) value = value.as_secret();
-    return entry(std::move(key), std::move(value), part);
+    return entry(std::move(key), value, part);
   }
 
-  value::Entry entry(std::string key, value::Value value, std::string_view part) const {
+  value::Entry entry(std::string key, const value::Value& value, std::string_view part) const {
     const value::Origin origin{.span = span(part), .secret = value.is_secret()};
     return {.key = std::move(key), .value = value.with_origin(origin), .key_span = span(part)};
   }

@@ -71,7 +71,8 @@ base::Result<Draft> parse_file(const std::string& path, std::string text,
       return base::Error(base::ErrorKind::input, fmt::format("'{}' is not UTF-8 text", path),
                          "an inventory is a text file; programs are not run");
     }
-    return parse_ini(std::make_shared<base::SourceText>(path, std::move(text)));
+    return parse_ini(std::make_shared<base::SourceText>(
+        base::SourceText{.name = path, .text = std::move(text)}));
   }
   KONVOY_TRY(auto document, yaml::parse(path, std::move(text)));
   warnings = std::move(document.warnings);

@@ -84,7 +84,7 @@ Session::Turn Session::pump(std::string& outgoing, milliseconds wait) {
   return turn;
 }
 
-Result<Session> Session::start(SessionStart start) {
+Result<Session> Session::start(const SessionStart& start) {
   KONVOY_TRY(auto child, system::Child::start(start.command));
   Session session(std::move(child));
   KONVOY_CHECK(session.greet(start));

@@ -33,7 +33,7 @@ struct SessionStart {
 class Session {
  public:
   /// Error of kind unreachable when the greeting does not come; the lines of stderr are its notes.
-  static base::Result<Session> start(SessionStart start);
+  static base::Result<Session> start(const SessionStart& start);
 
   /// One reply a frame. Error of kind unreachable: the stream ended, or fell silent for longer than
   /// a frame's timeout.

@@ -10,7 +10,6 @@ namespace konvoy::target {
 namespace {
 
 using base::Error;
-using base::ErrorKind;
 
 void option(std::vector<std::string>& words, std::string text) {
   words.emplace_back("-o");
@@ -64,7 +63,7 @@ std::string take_cause(base::Diagnostic& diagnostic) {
   if (diagnostic.notes.empty() || !diagnostic.notes.back().message.starts_with(by_ssh)) {
     return diagnostic.message;
   }
-  const auto cause = diagnostic.notes.back().message.substr(by_ssh.size());
+  auto cause = diagnostic.notes.back().message.substr(by_ssh.size());
   diagnostic.notes.pop_back();
   return cause;
 }

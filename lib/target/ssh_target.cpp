@@ -74,7 +74,7 @@ Result<Session> SshTarget::open_session(bool master) {
     start.command.environment = askpass->environment();
     start.while_waiting = [&] { askpass->feed(); };
   }
-  auto session = Session::start(std::move(start));
+  auto session = Session::start(start);
   if (!session) return explain_failure(options_, std::move(session).error());
   return session;
 }

@@ -56,15 +56,9 @@ def _real_packages(work):
     ]
 
 
-def _link_packages(source, target):
-    (os.link if source.endswith(".rpm") else shutil.copy2)(source, target)
-
-
 def _make(testbed, directory):
-    shutil.copytree(testbed.repository, directory, copy_function=_link_packages,
-                    ignore=shutil.ignore_patterns("work", "repodata", "S.*", "random_seed"))
+    repository.copy(testbed.repository, directory)
     work = directory / "work"
-    work.mkdir()
     rpms = [repository.build_package(package, work) for package in _real_packages(work)]
     repository.sign(directory, rpms)
     real = directory / "real"

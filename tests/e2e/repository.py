@@ -191,6 +191,16 @@ def add_package(directory, flavour, package, signed=True):
     return path
 
 
+def copy(source, target):
+    """A repository to add to, with the other's packages and key. gpg's sockets belong to the one."""
+    def link_packages(path, to):
+        (os.link if path.endswith(".rpm") else shutil.copy2)(path, to)
+
+    shutil.copytree(source, target, copy_function=link_packages,
+                    ignore=shutil.ignore_patterns("work", "S.*", "random_seed"))
+    (pathlib.Path(target) / "work").mkdir()
+
+
 def end_agent(directory):
     """Ends the agent that gpg started to sign."""
     _run(["gpgconf", "--kill", "gpg-agent"], env=_environment(directory))

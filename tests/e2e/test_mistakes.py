@@ -155,7 +155,7 @@ MISTAKES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def folder():
     """What a user may have lying about, where any user can get at it."""
     with tempfile.TemporaryDirectory(prefix="konvoy-mistakes-") as directory:

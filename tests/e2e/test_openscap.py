@@ -100,7 +100,7 @@ def test_release_8(make_root, testbed, tmp_path):
 
 def test_release_7(make_root, testbed, tmp_path):
     packages = tmp_path / "packages"
-    shutil.copytree(testbed.repository, packages)
+    repository.copy(testbed.repository, packages)
     for name in ("dracut-fips", "dracut-fips-aesni"):
         files = {"/etc/system-fips": "", "/usr/lib/dracut/dracut.conf.d/40-fips.conf":
                  'add_dracutmodules+=" fips "\n'} if name == "dracut-fips" else {}

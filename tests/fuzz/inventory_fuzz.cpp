@@ -33,7 +33,8 @@ void check_places(const std::vector<base::Diagnostic>& problems, std::size_t lin
 
 void check_inventory(const std::string& text) {
   const auto lines = base::split_lines(text).size();
-  const auto draft = inventory::parse_ini(std::make_shared<base::SourceText>("hosts", text));
+  const auto draft = inventory::parse_ini(
+      std::make_shared<base::SourceText>(base::SourceText{.name = "hosts", .text = text}));
   if (!draft) return check_places(draft.error().diagnostics, lines);
   const auto inventory = inventory::assemble(*draft, {});
   if (!inventory) return check_places(inventory.error().diagnostics, lines);

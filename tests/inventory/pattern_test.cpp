@@ -14,7 +14,8 @@ namespace {
 
 const inventory::Inventory& inventory_of_tests() {
   static const auto inventory = [] {
-    const auto draft = inventory::parse_ini(std::make_shared<base::SourceText>("hosts", R"(
+    const auto draft = inventory::parse_ini(
+        std::make_shared<base::SourceText>(base::SourceText{.name = "hosts", .text = R"(
 alone.example
 [web]
 web[1:4]
@@ -28,7 +29,7 @@ db1
 [site:children]
 web
 db
-)"));
+)"}));
     return *inventory::assemble(*draft, {});
   }();
   return inventory;

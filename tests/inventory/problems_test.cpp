@@ -19,8 +19,9 @@ std::string told(const base::Result<inventory::Inventory>& result) {
 }
 
 base::Result<inventory::Inventory> from_ini(std::string text) {
-  KONVOY_TRY(const auto draft, inventory::parse_ini(std::make_shared<base::SourceText>(
-                                   "hosts.ini", std::move(text))));
+  KONVOY_TRY(const auto draft,
+             inventory::parse_ini(std::make_shared<base::SourceText>(
+                 base::SourceText{.name = "hosts.ini", .text = std::move(text)})));
   return inventory::assemble(draft, {});
 }
 
