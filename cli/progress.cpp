@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
+#include "cli/live_rows.hpp"
 #include "cli/terminal/terminal.hpp"
 #include "json/render.hpp"
 
@@ -38,24 +41,53 @@ std::string render_json(const Event& event) {
 
 // What is as it was is no news; what is done was announced when it started.
 bool is_news(const Event& event) {
-  return event.kind != Event::Kind::finished || event.detail == "changed";
+  if (event.kind == Event::Kind::progress) return !event.detail.empty();
+  return event.kind != Event::Kind::finished || event.step.empty() || event.detail == "changed";
+}
+
+// What stays on a terminal whose last lines show the rest.
+bool is_lasting(const Event& event) {
+  return event.step.empty() || event.kind == Event::Kind::warning ||
+         event.kind == Event::Kind::failed || event.kind == Event::Kind::message;
+}
+
+std::string render_text(const Event& event) {
+  const bool bad = event.kind == Event::Kind::warning || event.kind == Event::Kind::failed;
+  return fmt::format("{}: {}{}{}", event.subject,
+                     bad ? std::string(name_of(event.kind)) + ": " : "",
+                     event.step.empty() ? "" : event.step + ": ", event.detail);
 }
 
 }  // namespace
 
+Option progress_option() {
+  return {.name = "progress",
+          .takes = Takes::value,
+          .placeholder = "HOW",
+          .help = "how progress is shown on stderr; auto: a line per host on a terminal",
+          .choices = {"auto", "plain", "json", "none"},
+          .fallback = "auto"};
+}
+
 base::EventSink progress_sink(std::string_view how, Terminal& terminal, std::mutex& mutex) {
   if (how == "none") return {};
-  const bool as_json = how == "json";
-  return [as_json, &terminal, &mutex](const Event& event) {
-    const std::scoped_lock lock(mutex);
-    if (as_json) {
+  if (how == "json") {
+    return [&terminal, &mutex](const Event& event) {
+      const std::scoped_lock lock(mutex);
       terminal.say(render_json(event));
-    } else if (is_news(event)) {
-      const bool bad = event.kind == Event::Kind::warning || event.kind == Event::Kind::failed;
-      terminal.say(fmt::format("{}: {}{}{}", event.subject,
-                               bad ? std::string(name_of(event.kind)) + ": " : "",
-                               event.step.empty() ? "" : event.step + ": ", event.detail));
-    }
+    };
+  }
+  if (how == "plain" || !terminal.settings().err_is_terminal) {
+    return [&terminal, &mutex](const Event& event) {
+      const std::scoped_lock lock(mutex);
+      if (is_news(event)) terminal.say(render_text(event));
+    };
+  }
+  return [&terminal, &mutex, rows = std::make_shared<LiveRows>()](const Event& event) {
+    const std::scoped_lock lock(mutex);
+    if (is_lasting(event)) terminal.say(render_text(event));
+    rows->take(event);
+    terminal.show_status(rows->lines());
   };
 }
 

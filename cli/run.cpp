@@ -121,6 +121,7 @@ int run_program(const Program& program, const std::vector<std::string>& argument
   if (!settings) return fail(plain, settings.error());
   Terminal terminal(stdout, stderr, *settings);
   const auto outcome = parsed->command->run(parsed->invocation, terminal);
+  terminal.show_status({});
   if (!outcome) return fail(terminal, outcome.error());
   if (!terminal.intact()) {
     return fail(terminal, base::Error(base::ErrorKind::run, "the output could not be written"));

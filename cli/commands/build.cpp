@@ -110,6 +110,7 @@ base::Result<int> build_here(const Invocation& invocation, const Prepared& prepa
           },
       .stop = &stop_on_interrupt()};
   KONVOY_TRY(const auto built, app::build_natively(request, services));
+  terminal.show_status({});
   show(built, invocation.value("output"), terminal);
   return 0;
 }
@@ -168,6 +169,7 @@ base::Result<int> build_by_packer(const Invocation& invocation, const Prepared& 
       const auto built,
       app::build_with_packer(request, progress_sink(invocation.value("progress"), terminal, mutex),
                              &stop_on_interrupt()));
+  terminal.show_status({});
   if (const auto format = invocation.value("output"); format != "text") {
     print_value(packer_value(built, *type->string()), format, terminal);
     return 0;
@@ -226,15 +228,6 @@ std::vector<Option> packer_options() {
       {.name = "dry-run", .help = "make no artifact, or remove it again"},
       {.name = "validate-only", .help = "let Packer check its template, build nothing"},
   };
-}
-
-Option progress_option() {
-  return {.name = "progress",
-          .takes = Takes::value,
-          .placeholder = "HOW",
-          .help = "how progress is shown on stderr",
-          .choices = {"plain", "json", "none"},
-          .fallback = "plain"};
 }
 
 Command cloud_command(config::Cloud cloud, Run run_there) {

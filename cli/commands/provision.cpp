@@ -103,6 +103,7 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal, bool onl
                            {.work_dir = invocation.value("work-dir"), .version = KONVOY_VERSION}));
   request.work_directory = generated.work_dir;
   KONVOY_TRY(const auto record, app::provision(request, services));
+  terminal.show_status({});
   const auto format = invocation.value("output");
   if (format == "text") {
     terminal.print(app::render_summary(record));
@@ -143,12 +144,7 @@ std::vector<Option> run_options() {
        .placeholder = "N",
        .help = "hosts that are down for a reboot at once",
        .fallback = "1"},
-      {.name = "progress",
-       .takes = Takes::value,
-       .placeholder = "HOW",
-       .help = "how progress is shown on stderr",
-       .choices = {"plain", "json", "none"},
-       .fallback = "plain"},
+      progress_option(),
       {.name = "detailed-exitcode", .help = "of a plan: 0 no changes, 2 changes, 1 any error"},
   };
 }

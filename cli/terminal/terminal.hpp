@@ -31,6 +31,10 @@ class Terminal {
   void say(std::string_view line);
   /// A line on stderr that is there only from this verbosity on.
   void log(int verbosity, std::string_view line);
+  /// Lines at the end of stderr that stay below everything that is written from now on, each cut to
+  /// the terminal's width; drawn anew by each call, and taken away by one without lines. Nothing
+  /// where stderr is no terminal.
+  void show_status(std::vector<std::string> lines);
   /// Diagnostics on stderr.
   void report(const std::vector<base::Diagnostic>& diagnostics);
   /// From now on `secret` is replaced in everything that goes out.
@@ -43,11 +47,16 @@ class Terminal {
 
  private:
   void write(std::FILE* stream, std::string_view text);
+  void emit(std::FILE* stream, std::string_view text);
+  void erase_status();
+  void draw_status();
 
   std::FILE* out_;
   std::FILE* err_;
   Settings settings_;
   base::Scrubber scrubber_;
+  std::vector<std::string> status_;
+  std::size_t drawn_ = 0;  ///< lines of status_ that stand on the terminal
   bool intact_ = true;
 };
 

@@ -72,6 +72,21 @@ void leave_record(const ChosenHost& host, record::Record common, const record::H
       services.events);
 }
 
+// The host's last word while others still run. A step that failed was told when it did.
+base::Event last_word(const execute::HostOutcome& outcome) {
+  using execute::StepState;
+  if (outcome.error && outcome.failed_step() == nullptr) {
+    return {.kind = base::Event::Kind::failed,
+            .subject = outcome.host,
+            .detail = outcome.error->message()};
+  }
+  return {.kind = base::Event::Kind::finished,
+          .subject = outcome.host,
+          .detail =
+              fmt::format("{}, {} changed, {} unchanged", name_of(outcome.state),
+                          outcome.count(StepState::changed), outcome.count(StepState::unchanged))};
+}
+
 }  // namespace
 
 base::Result<record::Record> provision(const ProvisionRequest& request,
@@ -115,7 +130,10 @@ base::Result<record::Record> provision(const ProvisionRequest& request,
   in_parallel(request.hosts.size(), request.at_once, [&](std::size_t index) {
     const auto& host = request.hosts[index];
     auto done = provision_host(host, request, inner, common.run_id, executables);
-    if (!request.only_plan) leave_record(host, common, done, secrets.copy(), inner);
+    if (!request.only_plan) {
+      leave_record(host, common, done, secrets.copy(), inner);
+      inner.events(last_word(done.outcome));
+    }
     const std::scoped_lock lock(record_mutex);
     record.hosts[index] = std::move(done);
     record.ended = seconds_now(*services.clock);

@@ -7,6 +7,8 @@
 
 #include "app/reboot.hpp"
 #include "plan/fips.hpp"
+#include "system/file.hpp"
+#include "target/ssh_options.hpp"
 #include "verify/fips_signs.hpp"
 
 namespace konvoy::app {
@@ -44,6 +46,34 @@ std::optional<Error> reboot_error(const RebootOutcome& outcome) {
   return Error(ErrorKind::check,
                fmt::format("the host came back without FIPS mode: {}", running.because),
                "look at the boot entry that it started: 'cat /proc/cmdline'");
+}
+
+// A known_hosts that has only a host's ed25519 key refuses the host from now on. Its other keys
+// were read before the reboot, over a connection that was trusted.
+void hand_over_keys(const RebootRequest& request, const std::vector<RebootOutcome>& outcomes,
+                    const base::EventSink& events) {
+  const auto file = request.work_directory + "/known_hosts";
+  std::string text;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (!outcomes[i].rebooted) continue;
+    const auto& connection = request.hosts[i].host.connection;
+    const auto name = target::known_hosts_name(
+        connection.address.empty() ? outcomes[i].host : connection.address, connection.port);
+    for (const auto& key : outcomes[i].host_keys) text += fmt::format("{} {}\n", name, key);
+  }
+  if (text.empty() || !events) return;
+  const auto written = system::write_file(file, text, {.mode = 0600});
+  for (const auto& outcome : outcomes) {
+    if (!outcome.rebooted) continue;
+    events({.kind = written ? base::Event::Kind::message : base::Event::Kind::warning,
+            .subject = outcome.host,
+            .step = "reboot",
+            .detail = written
+                          ? fmt::format("sshd shows no ed25519 key in FIPS mode; its other keys, "
+                                        "read before, are in '{}': append it to known_hosts",
+                                        file)
+                          : written.error().message()});
+  }
 }
 
 void note(const RebootOutcome& outcome, record::HostRecord& record) {
@@ -104,6 +134,7 @@ void reboot_where_asked(const ProvisionRequest& request, const ProvisionServices
                                               .stop = services.stop,
                                               .clock = services.clock});
   for (std::size_t i = 0; i < outcomes.size(); ++i) note(outcomes[i], *records[i]);
+  hand_over_keys(reboot, outcomes, services.events);
 }
 
 }  // namespace konvoy::app

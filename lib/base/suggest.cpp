@@ -40,7 +40,7 @@ std::vector<std::string> close_names(std::string_view name, std::span<const std:
     if (distance > 0 && distance <= limit) found.emplace_back(distance, candidate);
   }
   std::ranges::sort(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   std::vector<std::string> names;
   for (auto& [distance, candidate] : found) {
     if (names.size() < most) names.push_back(std::move(candidate));

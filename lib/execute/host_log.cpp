@@ -30,10 +30,12 @@ std::string render_line(const base::Event& event, std::int64_t seconds_since_197
   const std::time_t time = seconds_since_1970;
   std::tm parts{};
   gmtime_r(&time, &parts);
-  auto line = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z {:8} {}", parts.tm_year + 1900,
+  auto line = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z {:8} ", parts.tm_year + 1900,
                           parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-                          parts.tm_sec, name_of(event.kind), event.step);
-  if (!event.detail.empty()) line += ": " + event.detail;
+                          parts.tm_sec, name_of(event.kind));
+  line += event.step;
+  if (!event.step.empty() && !event.detail.empty()) line += ": ";
+  line += event.detail;
   return base::replace_all(line, "\n", "\n    ");
 }
 
@@ -63,6 +65,8 @@ int HostLogs::file_of(const std::string& host) {
 }
 
 void HostLogs::write(const base::Event& event) {
+  // "It still runs" is for those who watch.
+  if (event.kind == base::Event::Kind::progress && event.detail.empty()) return;
   const std::scoped_lock lock(mutex_);
   const int file = file_of(event.subject);
   if (file < 0) return;

@@ -64,6 +64,15 @@ void StepRunner::tell(Event::Kind kind, const plan::Step& step, std::string deta
       {.kind = kind, .subject = target_->name(), .step = step.id, .detail = std::move(detail)});
 }
 
+base::EventSink StepRunner::events_of(const plan::Step& step) const {
+  if (!around_->events) return {};
+  return [this, &step](base::Event event) {
+    event.subject = target_->name();
+    event.step = step.id;
+    around_->events(event);
+  };
+}
+
 StepResult StepRunner::run(const plan::Step& step, std::optional<Finding> finding) {
   StepResult result{.outcome = describe_step(step)};
   result.outcome.attempts = 0;
@@ -139,14 +148,14 @@ base::Result<StepRunner::Next> StepRunner::perform(const plan::Step& step, targe
                                                    StepResult& result) {
   auto* command = std::get_if<target::RunCommand>(&action);
   if (command == nullptr) {
-    KONVOY_CHECK(target_->perform(action, around_->events));
+    KONVOY_CHECK(target_->perform(action, events_of(step)));
     return Next::done;
   }
   if (uses_package_manager(*command)) KONVOY_CHECK(wait_for_package_manager(step));
   if (command->detached) {
     command->id = action_id(around_->run_id, step, result.outcome.attempts);
   }
-  KONVOY_TRY(const auto done, target_->perform(action, around_->events));
+  KONVOY_TRY(const auto done, target_->perform(action, events_of(step)));
   if (done.interrupted) {
     return pause(step,
                  Error(ErrorKind::run,

@@ -41,6 +41,8 @@ class StepRunner {
   base::Result<void> wait_for_package_manager(const plan::Step& step);
   base::Result<Next> pause(const plan::Step& step, const base::Error& cause, StepResult& result);
   void tell(base::Event::Kind kind, const plan::Step& step, std::string detail) const;
+  /// Takes what the target tells of its work, under the names of the host and the step.
+  [[nodiscard]] base::EventSink events_of(const plan::Step& step) const;
 
   target::Target* target_;
   const facts::HostFacts* facts_;

@@ -23,13 +23,13 @@ bool says(const std::string& text, std::string_view part) {
 struct Known {
   std::string_view said;     // by ssh or sudo, on stderr
   std::string_view message;  // ours; {0} is the host's name
-  std::string_view hint;     // {1} is the host as ssh knows it, {2} the user of sudo
+  std::string_view hint;     // {1} is the host as ssh knows it, {2} as known_hosts does
 };
 
 // In the order they are looked for: the first that fits is the cause.
 constexpr Known known_failures[] = {
     {"has changed and you have requested strict checking", "the host key of '{0}' has changed",
-     "if the host was installed anew, remove its old key with 'ssh-keygen -R {1}'"},
+     "if the host was installed anew, remove its old key: ssh-keygen -R {2}"},
     {"Host key verification failed", "the host key of '{0}' is not known",
      "add it to known_hosts, or learn it now with --ssh-accept-new"},
     {"No matching host key", "no host key of '{0}' can be used",
@@ -78,6 +78,11 @@ std::string by_hand(const SshOptions& options) {
 }
 
 }  // namespace
+
+std::string known_hosts_name(const std::string& host, std::uint16_t port) {
+  constexpr std::uint16_t usual = 22;
+  return port == 0 || port == usual ? host : fmt::format("[{}]:{}", host, port);
+}
 
 std::vector<std::string> ssh_arguments(const SshOptions& options, const Control& control) {
   std::vector<std::string> words{"ssh"};
@@ -160,7 +165,8 @@ Error explain_failure(const SshOptions& options, Error error) {
   for (const auto& known : known_failures) {
     if (!says(said, known.said)) continue;
     diagnostic.message = fmt::format(fmt::runtime(known.message), name);
-    diagnostic.hint = fmt::format(fmt::runtime(known.hint), name, options.host);
+    diagnostic.hint = fmt::format(fmt::runtime(known.hint), name, options.host,
+                                  base::shell_quote(known_hosts_name(options.host, options.port)));
     return error;
   }
   diagnostic.message = fmt::format("cannot reach '{}': {}", name, take_cause(diagnostic));

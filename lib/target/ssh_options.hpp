@@ -53,6 +53,10 @@ struct Control {
 [[nodiscard]] std::vector<std::string> ssh_arguments(const SshOptions& options,
                                                      const Control& control);
 
+/// What known_hosts calls a host (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): "[name]:2222", and only
+/// the name where `port` is 0 or 22.
+[[nodiscard]] std::string known_hosts_name(const std::string& host, std::uint16_t port);
+
 /// The words for ssh that start the far side's loop, through sudo where that is asked for: one
 /// string that any login shell understands. `prompt` is what sudo asks the password with.
 [[nodiscard]] std::string remote_command(const std::optional<Become>& become,

@@ -39,6 +39,39 @@ TEST_CASE("data and messages go to different streams, without secrets") {
   CHECK(terminal.intact());
 }
 
+TEST_CASE("status lines stay below what is said, and go without a trace") {
+  const File out(std::tmpfile());
+  const File err(std::tmpfile());
+  cli::Terminal terminal(out.get(), err.get(), {.err_is_terminal = true});
+  terminal.hide(base::Secret("hunter2"));
+  terminal.show_status({"one hunter2", "two\x1b" + std::string(200, 'x')});
+  const auto drawn = "one ***\ntwo " + std::string(75, 'x') + "\n";
+  CHECK(content(err.get()) == drawn);
+  terminal.say("news");
+  const std::string erased = "\x1b[2A\x1b[J";
+  CHECK(content(err.get()) == drawn + erased + "news\n" + drawn);
+  terminal.show_status({});
+  CHECK(content(err.get()) == drawn + erased + "news\n" + drawn + erased);
+  terminal.say("end");
+  CHECK(content(err.get()) == drawn + erased + "news\n" + drawn + erased + "end\n");
+}
+
+TEST_CASE("more status lines than a terminal has end in a count") {
+  const File err(std::tmpfile());
+  cli::Terminal terminal(err.get(), err.get(), {.err_is_terminal = true});
+  terminal.show_status(std::vector<std::string>(50, "x"));
+  std::string drawn;
+  for (int i = 0; i < 22; ++i) drawn += "x\n";
+  CHECK(content(err.get()) == drawn + "and 28 more\n");
+}
+
+TEST_CASE("where stderr is no terminal there are no status lines") {
+  const File err(std::tmpfile());
+  cli::Terminal terminal(err.get(), err.get(), {});
+  terminal.show_status({"one"});
+  CHECK(content(err.get()).empty());
+}
+
 TEST_CASE("a full disk is noticed") {
   const File full(std::fopen("/dev/full", "w"));
   const File err(std::tmpfile());

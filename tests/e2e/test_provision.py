@@ -1,8 +1,15 @@
 """`konvoy-image plan` and `provision` on real hosts and in image roots."""
 
+import contextlib
+import fcntl
 import json
+import os
 import pathlib
+import pty
+import re
+import struct
 import subprocess
+import termios
 
 import pytest
 
@@ -198,3 +205,36 @@ def test_two_runs_at_once_and_one_that_was_killed(testbed, tmp_path):
         assert host.exists(LOCK)
         assert setting.provision("--only", "network")["outcome"] == "ok"
         assert not host.exists(LOCK)
+
+
+def _on_a_terminal(words, directory):
+    """What a terminal of 100 columns was sent, and the exit status."""
+    main, side = pty.openpty()
+    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    with subprocess.Popen([program("konvoy-image"), *map(str, words)], stdin=subprocess.DEVNULL,
+                          stdout=side, stderr=side, cwd=directory) as running:
+        os.close(side)
+        sent = b""
+        with contextlib.suppress(OSError):  # EIO: the other side is closed
+            while piece := os.read(main, 65536):
+                sent += piece
+    os.close(main)
+    return sent.decode(), running.returncode
+
+
+def test_on_a_terminal_each_host_has_one_line(testbed, tmp_path):
+    with testbed.host("el8") as one, testbed.host("el8") as two:
+        inventory = yaml_inventory(tmp_path / "inventory.yaml", [one, two])
+        sent, status = _on_a_terminal(
+            ["provision", "--inventory-file", inventory, "--overrides",
+             overrides(testbed, tmp_path / "overrides.yaml"), "--only", "kernel",
+             "--work-dir", tmp_path / "work", pathlib.Path(__file__).parents[2] / IMAGE], tmp_path)
+    assert status == 0, sent
+    frames = re.split(r"\x1b\[\d+A\x1b\[J", sent)
+    assert any(one.name in frame and two.name in frame and "kernel/" in frame for frame in frames)
+    # What is left when all is done: each host's last word, and the table.
+    left = frames[-1].replace("\r\n", "\n")
+    assert left.startswith("HOST ") and "record and logs" in left
+    for host in (one, two):
+        assert re.search(rf"{host.name}: ok, \d+ changed, \d+ unchanged\r\n", sent)
+    assert all(len(line) < 100 for frame in frames[:-1] for line in frame.split("\r\n"))

@@ -124,7 +124,7 @@ def make_root(testbed, root, separate_boot, flavour="el8", initramfs=True):
     """A root of this flavour with /boot in it, as the installer leaves it without FIPS mode; gives
     the kernel's release. Without `initramfs` an empty one stands in its place."""
     make_base = functools.partial(flavours.make_debian, f"{flavours.BASE_PACKAGES},{KERNEL_PACKAGES}")
-    base = testbed._cached("vm-base", make_base, text=flavours.BASE_PACKAGES + KERNEL_PACKAGES)
+    base = testbed.cached("vm-base", make_base, flavours.BASE_PACKAGES + KERNEL_PACKAGES)
     flavours.make_template(flavour, base, testbed.repository, testbed.key, root)
     root = pathlib.Path(root)
     release = next(path.name for path in (root / "lib/modules").iterdir() if "cloud" in path.name)
@@ -301,6 +301,13 @@ class Machine:
         if check and done.returncode != 0:
             raise RuntimeError(f"{command}: {done.returncode} {done.stdout}{done.stderr}")
         return done.stdout
+
+    def copy_in(self, file, path):
+        """Puts a file into the machine, executable where it is."""
+        file = pathlib.Path(file)
+        subprocess.run(["ssh", "-F", "none", *map(str, self.ssh_options()), "127.0.0.1",
+                        f"cat >{path} && chmod {file.stat().st_mode & 0o777:o} {path}"],
+                       input=file.read_bytes(), check=True, timeout=300)
 
     def wait_for_ssh(self, seconds=420):
         """Waits until a command runs inside; the console's end is in the error."""

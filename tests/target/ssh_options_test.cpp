@@ -83,6 +83,10 @@ TEST_CASE("a session that does not start is explained") {
         "error: cannot reach 'node-7': the connection was closed\n"
         "  note: kex_exchange_identification: closed\n"
         "  hint: try 'ssh -p 2222 -i keys/id root@10.0.0.7 true'\n");
+  const Error changed = explain_failure(
+      more, closed("Host key for x has changed and you have requested strict checking."));
+  CHECK(changed.diagnostics.front().hint ==
+        "if the host was installed anew, remove its old key: ssh-keygen -R '[10.0.0.7]:2222'");
 }
 
 TEST_CASE("old encrypted keys are known by their header") {
