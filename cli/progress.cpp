@@ -39,7 +39,8 @@ std::string render_json(const Event& event) {
   return json::render(value::Value(std::move(map)), {.indent = 0});
 }
 
-// What is as it was is no news; what is done was announced when it started.
+// What is as it was is no news; what is done was announced when it started; that it goes on is for
+// those who watch.
 bool is_news(const Event& event) {
   if (event.kind == Event::Kind::progress) return !event.detail.empty();
   return event.kind != Event::Kind::finished || event.step.empty() || event.detail == "changed";

@@ -38,4 +38,13 @@ base::Result<std::vector<record::Input>> digests_of(const app::Configuration& co
   return inputs;
 }
 
+std::string cache_directory() {
+  const auto variable = [](const char* name) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? std::string() : std::string(text);
+  };
+  const auto cache = variable("XDG_CACHE_HOME");
+  return (cache.empty() ? variable("HOME") + "/.cache" : cache) + "/konvoy-image/downloads";
+}
+
 }  // namespace konvoy::cli

@@ -1,6 +1,7 @@
-// What commands share that run for long: Ctrl-C, and the files a run was made from.
+// What commands share that run for long: Ctrl-C, the files a run was made from, and the cache.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/configuration.hpp"
@@ -17,5 +18,9 @@ namespace konvoy::cli {
 /// The files of a configuration with their digests, for the record.
 [[nodiscard]] base::Result<std::vector<record::Input>> digests_of(
     const app::Configuration& configuration);
+
+/// Where downloads are kept from run to run: below $XDG_CACHE_HOME (XDG base directory
+/// specification), else in ~/.cache.
+[[nodiscard]] std::string cache_directory();
 
 }  // namespace konvoy::cli

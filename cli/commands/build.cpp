@@ -28,14 +28,10 @@ namespace {
 using base::Error;
 using base::ErrorKind;
 
-std::string environment(const char* name) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? std::string() : std::string(text);
-}
-
 // reproducible-builds.org/specs/source-date-epoch; without it no file is newer than the build.
 base::Result<std::int64_t> source_date_epoch() {
-  const auto text = environment("SOURCE_DATE_EPOCH");
+  const char* set = std::getenv("SOURCE_DATE_EPOCH");
+  const std::string text = set == nullptr ? "" : set;
   if (text.empty()) {
     return std::chrono::duration_cast<std::chrono::seconds>(
                std::chrono::system_clock::now().time_since_epoch())
@@ -46,12 +42,6 @@ base::Result<std::int64_t> source_date_epoch() {
   if (*end == '\0' && seconds >= 0) return static_cast<std::int64_t>(seconds);
   return Error(ErrorKind::usage, fmt::format("SOURCE_DATE_EPOCH is '{}', which is no time", text),
                "it counts the seconds since 1970");
-}
-
-// XDG base directory specification.
-std::string cache_directory() {
-  const auto cache = environment("XDG_CACHE_HOME");
-  return (cache.empty() ? environment("HOME") + "/.cache" : cache) + "/konvoy-image/downloads";
 }
 
 struct Prepared {
@@ -92,11 +82,12 @@ base::Result<int> build_here(const Invocation& invocation, const Prepared& prepa
                                   .build_name = prepared.generated.build_name,
                                   .base = invocation.value("base"),
                                   .result = invocation.value("result"),
-                                  .cache = cache_directory(),
                                   .epoch = epoch,
                                   .provision = {.image = invocation.argument("IMAGE"),
                                                 .accepted_risks = {risks.begin(), risks.end()},
                                                 .work_directory = prepared.generated.work_dir,
+                                                .cache = cache_directory(),
+                                                .strict = terminal.settings().strict,
                                                 .inputs = std::move(inputs),
                                                 .tool_version = KONVOY_VERSION}};
   std::mutex mutex;

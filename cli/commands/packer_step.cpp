@@ -29,6 +29,8 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
                                       .hosts = {std::move(host)},
                                       .reboot = true,
                                       .work_directory = work_directory,
+                                      .cache = cache_directory(),
+                                      .strict = terminal.settings().strict,
                                       .inputs = std::move(files),
                                       .tool_version = KONVOY_VERSION};
   std::mutex mutex;

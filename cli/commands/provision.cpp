@@ -52,6 +52,8 @@ base::Result<app::ProvisionRequest> request_of(const Invocation& invocation, boo
                                 .reboot = invocation.has("reboot"),
                                 .max_unavailable = static_cast<std::size_t>(unavailable),
                                 .at_once = at_once,
+                                .cache = cache_directory(),
+                                .strict = terminal.settings().strict,
                                 .inputs = std::move(inputs),
                                 .tool_version = KONVOY_VERSION};
   if (invocation.has("resume")) {

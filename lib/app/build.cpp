@@ -50,7 +50,7 @@ base::Result<std::string> local_base(const BuildRequest& request,
   if (path.find("://") == std::string::npos) return path;
   KONVOY_TRY(auto fetched,
              net::fetch_cached({.url = path, .sha256 = text_at(request.config, "base.sha256")},
-                               request.cache, services.events, *services.clock));
+                               request.provision.cache, services.events, *services.clock));
   return std::move(fetched.path);
 }
 

@@ -21,7 +21,6 @@ struct BuildRequest {
   std::string build_name;
   std::string base;            ///< --base: wins over base.path
   std::string result;          ///< where the image goes; empty: WORK_DIR/BUILD_NAME and a suffix
-  std::string cache;           ///< directory of downloads
   std::int64_t epoch = 0;      ///< SOURCE_DATE_EPOCH: no file of a root result is newer
   ProvisionRequest provision;  ///< what is done to the image; `hosts` is filled in here
 };

@@ -126,10 +126,14 @@ base::Result<record::Record> provision(const ProvisionRequest& request,
                               record::render(record, secrets.copy()), {.mode = 0600});
   };
   KONVOY_CHECK(write_record());
-  ExecutableCheck executables;
+  SharedWork shared{.executables = {},
+                    .artifacts = ArtifactStore({.cache = request.cache,
+                                                .strict = request.strict,
+                                                .events = inner.events,
+                                                .clock = services.clock})};
   in_parallel(request.hosts.size(), request.at_once, [&](std::size_t index) {
     const auto& host = request.hosts[index];
-    auto done = provision_host(host, request, inner, common.run_id, executables);
+    auto done = provision_host(host, request, inner, common.run_id, shared);
     if (!request.only_plan) {
       leave_record(host, common, done, secrets.copy(), inner);
       inner.events(last_word(done.outcome));

@@ -33,6 +33,8 @@ struct ProvisionRequest {
   std::chrono::seconds reboot_limit{900};
   std::size_t at_once = 10;    ///< hosts side by side
   std::string work_directory;  ///< is there; takes record.json and the logs
+  std::string cache;           ///< directory of what is fetched for machines
+  bool strict = false;         ///< refuse what is fetched without a known digest
   std::vector<record::Input> inputs;
   std::string tool_version;
 };

@@ -26,6 +26,7 @@ struct Prepared {
   plan::Spec spec;
   plan::Plan plan;
   std::string configuration_sha256;
+  std::vector<record::Artifact> artifacts;
 };
 
 // One run at a time on a machine. What a run that was killed left is taken over.
@@ -63,15 +64,17 @@ void end_with(record::HostRecord& record, const Error& error) {
 }
 
 base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& facts,
-                               const ProvisionRequest& request, const ProvisionServices& services) {
+                               const ProvisionRequest& request, const ProvisionServices& services,
+                               ArtifactStore& artifacts) {
   if (const auto refusal = facts::refuse_unsupported(facts)) return Error(ErrorKind::run, *refusal);
   KONVOY_TRY(const auto configuration, services.configure(host, facts));
   if (services.hide) {
     for (const auto& secret : secrets_in(configuration)) services.hide(secret);
   }
   KONVOY_TRY(auto spec, plan::decode_spec(configuration));
+  KONVOY_TRY(auto found, artifacts.find(spec));
   plan::Plan plan;
-  auto node = plan::make_plan(spec, facts);
+  auto node = plan::make_plan(spec, facts, found.artifacts);
   // A root without any kernel boots nothing: there is no FIPS mode to configure, only executables.
   const bool boots = facts.live || !facts.kernels.empty();
   spec.fips.configure.value = spec.fips.configure.value && boots;
@@ -87,7 +90,8 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
   KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
   KONVOY_TRY(auto digest,
              crypto::sha256_hex(json::render(configuration, {.indent = 0, .sort_keys = true})));
-  return Prepared{std::move(spec), std::move(selected), std::move(digest)};
+  return Prepared{std::move(spec), std::move(selected), std::move(digest),
+                  std::move(found.origins)};
 }
 
 // What the last run left on the host; nothing where there was none, or none that can be read.
@@ -164,7 +168,7 @@ execute::Surroundings surroundings(const ProvisionServices& services, const std:
 
 record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest& request,
                                   const ProvisionServices& services, const std::string& run_id,
-                                  ExecutableCheck& executables) {
+                                  SharedWork& shared) {
   record::HostRecord record{.outcome = {.host = host.name()}};
   auto target = services.open(host);
   if (!target) {
@@ -177,12 +181,13 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     return record;
   }
   record.before = *facts;
-  const auto prepared = prepare(host, *facts, request, services);
+  const auto prepared = prepare(host, *facts, request, services, shared.artifacts);
   if (!prepared) {
     end_with(record, prepared.error());
     return record;
   }
   record.configuration_sha256 = prepared->configuration_sha256;
+  record.artifacts = prepared->artifacts;
   const auto& fips = prepared->spec.fips;
   if (!fips.configure.value) tell_fips_left_alone(host.name(), *facts, services.events);
   const auto around = surroundings(services, run_id);
@@ -199,7 +204,7 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
   record.outcome = execute::apply_host(**target, *facts, prepared->plan, around);
   record.outcome.host = host.name();
   if (record.outcome.state == HostState::ok) {
-    const auto looked = look_afterwards(**target, fips, executables, record, services);
+    const auto looked = look_afterwards(**target, fips, shared.executables, record, services);
     if (!looked) end_with(record, looked.error());
   }
   if (record.outcome.state != HostState::unreachable) lock->give_back();

@@ -1,5 +1,6 @@
 #include "app/resolved_configuration.hpp"
 
+#include <filesystem>
 #include <iterator>
 
 #include "plan/variables.hpp"
@@ -7,6 +8,11 @@
 
 namespace konvoy::app {
 namespace {
+
+std::string working_directory() {
+  std::error_code failed;
+  return std::filesystem::current_path(failed).string();
+}
 
 base::Result<value::Value> resolve(const Configuration& configuration, const ChosenHost& host,
                                    const facts::HostFacts& facts) {
@@ -16,6 +22,9 @@ base::Result<value::Value> resolve(const Configuration& configuration, const Cho
   const auto names = facts::ansible_names(facts);
   for (const auto& entry : names.map()->entries()) engine.set_fact(entry.key, entry.value);
   engine.set_fact("inventory_hostname", host.name());
+  // What is written "{{ playbook_dir }}/../artifacts" lies in 'artifacts' of the directory in which
+  // konvoy-image-builder, and this program, is started.
+  engine.set_fact("playbook_dir", working_directory() + "/ansible");
   value::Map resolved;
   std::vector<base::Diagnostic> problems;
   for (const auto name : plan::spec_variables) {

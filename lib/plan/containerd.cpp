@@ -6,6 +6,7 @@
 #include "resource/file.hpp"
 #include "resource/package_set.hpp"
 #include "resource/pending.hpp"
+#include "resource/pushed_files.hpp"
 #include "resource/repository.hpp"
 #include "resource/service.hpp"
 
@@ -28,6 +29,33 @@ void add_packages(const ContainerdSpec& spec, Plan& plan) {
             .because = {"containerd_version asks for it", spec.version.source},
             .after = {"repository/containerd", "repository/kubernetes", "repository/proxy",
                       "containerd/lock"}});
+}
+
+// What the archives of containerd bring and others own here: the packages kubernetes-cni and
+// cri-tools, the steps that write configurations, and Calico.
+const std::vector<std::string> not_from_archive = {"etc/cni/*",
+                                                   "opt/cni/*",
+                                                   "etc/containerd/config.toml",
+                                                   "etc/crictl.yaml",
+                                                   "usr/local/bin/crictl",
+                                                   "usr/local/bin/critest"};
+
+void add_archive(const ContainerdSpec& spec, const ArchiveContent& content, Plan& plan) {
+  const auto files = push_below(content, "containerd " + spec.version.value, "/", not_from_archive);
+  resource::Trust trust{.name = "konvoy-image-containerd"};
+  for (const auto& file : files.files) trust.paths.push_back(file.path);
+  plan.add({.id = "containerd/requirements",
+            .resource = as_resource(resource::PackageSet{containerd_packages(spec), ""},
+                                    "what containerd needs"),
+            .because = {"containerd's package would bring them, its archive does not", {}},
+            .after = {"repository/proxy", "repository/centos-vault"}});
+  plan.add({.id = "containerd/archive",
+            .resource = with_marks(as_resource(files), {"daemon-reload", "restart-containerd"}),
+            .because = {"containerd_version asks for it", spec.version.source}});
+  plan.add({.id = "containerd/trust",
+            .resource = as_resource(std::move(trust)),
+            .because = {"fapolicyd lets only trusted files run", {}},
+            .after = {"containerd/archive"}});
 }
 
 void add_file(Plan& plan, std::string id, File file, std::vector<std::string> marks,
@@ -104,13 +132,15 @@ void add_service(const std::vector<std::string>& install, Plan& plan) {
 }  // namespace
 
 std::vector<resource::Package> containerd_packages(const ContainerdSpec& spec) {
-  if (spec.form != ContainerdForm::package) return {};
+  // runc's SELinux policy, and the library that it filters system calls with.
+  if (spec.form != ContainerdForm::package) return {{"container-selinux", ""}, {"libseccomp", ""}};
   return {{"containerd.io", spec.version.value}};
 }
 
-void plan_containerd(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
+void plan_containerd(const Spec& spec, const Artifacts& artifacts, Plan& plan) {
   const auto& containerd = spec.containerd;
-  if (containerd.form == ContainerdForm::package) add_packages(containerd, plan);
+  if (artifacts.containerd) add_archive(containerd, *artifacts.containerd, plan);
+  else if (containerd.form == ContainerdForm::package) add_packages(containerd, plan);
   add_proxy(spec.proxy, plan);
   plan.add({.id = "containerd/directory",
             .resource = as_resource(resource::Directory{.path = "/etc/containerd"}),

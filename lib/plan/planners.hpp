@@ -2,6 +2,7 @@
 #pragma once
 
 #include "facts/host_facts.hpp"
+#include "plan/artifacts.hpp"
 #include "plan/spec.hpp"
 #include "plan/step.hpp"
 #include "resource/package_set.hpp"
@@ -15,7 +16,7 @@ void plan_base_packages(const Spec& spec, const facts::HostFacts& facts, Plan& p
 void plan_kernel(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_network(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_firewall(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
-void plan_containerd(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_containerd(const Spec& spec, const Artifacts& artifacts, Plan& plan);
 void plan_kubernetes(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_kubeadm_fips(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_time_and_audit(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
@@ -31,7 +32,8 @@ void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 [[nodiscard]] std::vector<resource::Package> kubernetes_packages(const KubernetesSpec& spec);
 
 /// Everything that makes a Kubernetes node of a machine (FIPS mode of the machine itself apart).
-[[nodiscard]] Plan make_plan(const Spec& spec, const facts::HostFacts& facts);
+[[nodiscard]] Plan make_plan(const Spec& spec, const facts::HostFacts& facts,
+                             const Artifacts& artifacts = {});
 
 /// containerd's whole configuration: version 2 of its format up to containerd 1.7, version 3 from
 /// 2.0 on. Holds the logins.

@@ -96,30 +96,38 @@ std::map<std::string, std::vector<std::string>> decode_mirrors(Fields& fields) {
   return mirrors;
 }
 
+// konvoy-image-builder's own archives are named by containerd_tar_file, below containerd_base_url
+// or in an offline bundle; containerd_sha256 is the digest of what containerd_url names.
+ArchiveSource decode_containerd_archive(Fields& fields) {
+  ArchiveSource archive{.file = fields.text("containerd_local_bundle_file")};
+  const auto base = fields.text("containerd_base_url");
+  const auto name = fields.text("containerd_tar_file");
+  const bool named = !base.value.empty() && !name.value.empty();
+  if (named) archive.url = {base.value + "/" + name.value, name.source};
+  else archive.url = fields.text("containerd_url");
+  archive.sha256_variable =
+      named || !archive.file.value.empty() ? "containerd_tar_sha256" : "containerd_sha256";
+  archive.sha256 = fields.text(archive.sha256_variable);
+  return archive;
+}
+
 ContainerdSpec decode_containerd(Fields& fields) {
-  ContainerdSpec spec{.version = fields.required_text("containerd_version"),
-                      .archive_url = fields.text("containerd_url"),
-                      .archive_sha256 = fields.text("containerd_sha256"),
-                      .archive_file = fields.text("containerd_local_bundle_file")};
+  ContainerdSpec spec{.version = fields.required_text("containerd_version")};
   check_version(fields, "containerd_version", spec.version);
   const auto form = fields.text("containerd_form");
   if (!form.value.empty() && form.value != "package" && form.value != "archive") {
     fields.problem(fmt::format("'containerd_form' is '{}'", form.value), form.source,
                    "it is 'package' or 'archive'");
   }
-  const bool has_repository = fields.find("docker_rpm_repository_url") != nullptr &&
-                              !fields.text("docker_rpm_repository_url").value.empty();
-  if (form.value == "archive" || (form.value.empty() && !has_repository)) {
+  const bool has_repository = !fields.text("docker_rpm_repository_url").value.empty();
+  const bool has_bundle = !fields.text("containerd_local_bundle_file").value.empty();
+  if (form.value == "archive" || (form.value.empty() && (has_bundle || !has_repository))) {
     spec.form = ContainerdForm::archive;
-    if (spec.archive_url.value.empty() && spec.archive_file.value.empty()) {
+    spec.archive = decode_containerd_archive(fields);
+    if (spec.archive.url.value.empty() && spec.archive.file.value.empty()) {
       fields.problem("there is no source for containerd", form.source,
                      "set 'docker_rpm_repository_url', 'containerd_url' or "
                      "'containerd_local_bundle_file'");
-    } else {
-      // Better no plan than one whose first sign of trouble is a service that is not there.
-      fields.problem("containerd can't be installed from an archive yet",
-                     spec.archive_url.source.source ? spec.archive_url.source : form.source,
-                     "set 'docker_rpm_repository_url' to a repository with containerd.io");
     }
   } else {
     spec.repository = decode_repository(fields, "docker_rpm");

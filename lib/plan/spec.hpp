@@ -32,6 +32,15 @@ struct KubernetesSpec {
 
 enum class ContainerdForm { package, archive };
 
+/// An archive that is unpacked onto the machine: a file of the controller, or a URL.
+struct ArchiveSource {
+  Sourced<std::string> url;
+  Sourced<std::string> file;    ///< goes before the URL
+  Sourced<std::string> sha256;  ///< empty: not known
+  std::string sha256_variable;  ///< the setting that gives it, for messages
+  bool operator==(const ArchiveSource&) const = default;
+};
+
 /// One item of image_registries_with_auth.
 struct RegistryLogin {
   std::string host;
@@ -47,9 +56,7 @@ struct ContainerdSpec {
   ContainerdForm form = ContainerdForm::package;
   Sourced<std::string> version;  ///< "1.4.7": package containerd.io, any release
   RepositorySpec repository;     ///< of form package
-  Sourced<std::string> archive_url;
-  Sourced<std::string> archive_sha256;
-  Sourced<std::string> archive_file;  ///< containerd_local_bundle_file, on the controller
+  ArchiveSource archive;         ///< of form archive
   std::string socket = "/run/containerd/containerd.sock";
   std::string sandbox_image;  ///< "registry.k8s.io/pause:3.4.1"; empty: containerd's own choice
   std::vector<RegistryLogin> logins;

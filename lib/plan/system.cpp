@@ -108,14 +108,14 @@ std::vector<resource::Package> wanted_packages(const Spec& spec) {
   return packages;
 }
 
-Plan make_plan(const Spec& spec, const facts::HostFacts& facts) {
+Plan make_plan(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts) {
   Plan plan;
   plan_repositories(spec, facts, plan);
   plan_base_packages(spec, facts, plan);
   plan_kernel(spec, facts, plan);
   plan_network(spec, facts, plan);
   plan_firewall(spec, facts, plan);
-  plan_containerd(spec, facts, plan);
+  plan_containerd(spec, artifacts, plan);
   plan_kubernetes(spec, facts, plan);
   plan_kubeadm_fips(spec, facts, plan);
   plan_time_and_audit(spec, facts, plan);

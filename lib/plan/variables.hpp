@@ -8,7 +8,7 @@ namespace konvoy::plan {
 
 /// All that decode_spec() and decode_fips_mode() look at. Others may hold templates that nothing on
 /// this host can answer: they are not evaluated.
-inline constexpr std::array<std::string_view, 33> spec_variables = {
+inline constexpr std::array<std::string_view, 36> spec_variables = {
     "kubernetes_version",
     "kubernetes_cni_version",
     "kubernetes_build_metadata",
@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 33> spec_variables = {
     "containerd_url",
     "containerd_sha256",
     "containerd_local_bundle_file",
+    "containerd_base_url",
+    "containerd_tar_file",
+    "containerd_tar_sha256",
     "containerd_cri_socket",
     "docker_rpm_repository_url",
     "docker_rpm_gpg_key_url",

@@ -102,6 +102,19 @@ Value executables_value(std::vector<Executable> executables) {
   return list;
 }
 
+Value artifacts_value(std::vector<Artifact> artifacts) {
+  std::ranges::sort(artifacts, {}, &Artifact::source);
+  List list;
+  for (const auto& artifact : artifacts) {
+    Map map;
+    map.set("source", artifact.source);
+    map.set("sha256", artifact.sha256);
+    map.set("sha256_known", artifact.sha256_known);
+    list.emplace_back(std::move(map));
+  }
+  return list;
+}
+
 Value host_value(const HostRecord& host) {
   const auto& outcome = host.outcome;
   Map map;
@@ -120,6 +133,7 @@ Value host_value(const HostRecord& host) {
   List steps;
   for (const auto& step : outcome.steps) steps.push_back(step_value(step));
   map.set("steps", std::move(steps));
+  map.set("artifacts", artifacts_value(host.artifacts));
   map.set("packages", packages_value(host.packages));
   map.set("executables", executables_value(host.executables));
   if (!host.fips.is_null()) map.set("fips", host.fips);

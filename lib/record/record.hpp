@@ -39,12 +39,21 @@ struct Executable {
   bool operator==(const Executable&) const = default;
 };
 
+/// Something that came from the controller and not from a repository.
+struct Artifact {
+  std::string source;  ///< path on the controller, or URL without credentials
+  std::string sha256;
+  bool sha256_known = true;  ///< the configuration gave the digest, and it was checked
+  bool operator==(const Artifact&) const = default;
+};
+
 struct HostRecord {
   execute::HostOutcome outcome;
   /// Of the configuration as it was resolved for this host, secrets left out; empty: it was not.
   std::string configuration_sha256;
   std::optional<facts::HostFacts> before;  ///< nothing: the host never answered
   std::optional<facts::HostFacts> after;
+  std::vector<Artifact> artifacts;
   std::vector<InstalledPackage> packages;
   std::vector<Executable> executables;
   /// The signs of FIPS mode at the end of the run, as `validate --fips` gives them; null: FIPS mode

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "resource/file.hpp"
 #include "resource/inquiry.hpp"
+#include "resource/pending.hpp"
 #include "resource/service.hpp"
 
 namespace konvoy::resource {
@@ -18,6 +22,31 @@ std::optional<Decision> append(Actions& all, const Part& part, const facts::Host
   if (actions == nullptr) return decision;
   for (auto& action : actions->actions) all.actions.push_back(std::move(action));
   return std::nullopt;
+}
+
+constexpr std::string_view restart_mark = "restart-fapolicyd";
+constexpr std::string_view common_trust = "/etc/fapolicyd/fapolicyd.trust";
+
+// The lines of a trust file that are about other files.
+std::string without_paths(std::string_view text, const std::vector<std::string>& paths) {
+  std::string kept;
+  for (const auto& line : base::split_lines(text)) {
+    const auto ours = std::ranges::any_of(
+        paths, [&](const std::string& path) { return line.starts_with(path + " "); });
+    if (!ours) kept += line + "\n";
+  }
+  return kept;
+}
+
+// What fapolicyd.trust(5) says of a file: path, size in bytes, SHA-256.
+std::string trust_lines(const Trust& trust, Inquiry& ask) {
+  std::string lines;
+  for (const auto& path : trust.paths) {
+    const auto& stat = ask.stat({.path = path, .follow = true})->stat;
+    const auto& digest = ask.digest({.path = path})->sha256;
+    if (stat && digest) lines += fmt::format("{} {} {}\n", path, stat->size, *digest);
+  }
+  return lines;
 }
 
 }  // namespace
@@ -56,33 +85,40 @@ Decision decide(const PushedFiles& files, const facts::HostFacts& facts, const O
 Decision decide(const Trust& trust, const facts::HostFacts& facts, const Observations& seen) {
   Inquiry ask(seen);
   const auto* directory = ask.stat({.path = "/etc/fapolicyd/trust.d", .follow = true});
+  const auto* common = ask.read({.path = std::string(common_trust)});
   if (auto open = ask.open()) return *std::move(open);
-  if (!directory->stat) return Actions{};
+  if (!directory->stat && !common->content) return Actions{};
   for (const auto& path : trust.paths) {
     ask.stat({.path = path, .follow = true});
     ask.digest({.path = path});
   }
+  const bool runs = runs_systemd(facts);
+  const target::CommandProbe is_active{.argv = {"systemctl", "is-active", "fapolicyd.service"}};
+  if (runs) ask.command(is_active);
+  const auto* mark = ask.stat({.path = mark_path(std::string(restart_mark))});
   if (auto open = ask.open()) return *std::move(open);
-  // fapolicyd.trust(5): path, size in bytes, SHA-256
-  std::string lines;
-  for (const auto& path : trust.paths) {
-    const auto& stat = ask.stat({.path = path, .follow = true})->stat;
-    const auto& digest = ask.digest({.path = path})->sha256;
-    if (stat && digest) lines += fmt::format("{} {} {}\n", path, stat->size, *digest);
+  const auto lines = trust_lines(trust, ask);
+  File file{.path = "/etc/fapolicyd/trust.d/" + trust.name,
+            .content = lines,
+            .ownership = {.mode = 0644}};
+  if (!directory->stat) {
+    file = {.path = std::string(common_trust),
+            .content = without_paths(*common->content, trust.paths) + lines};
   }
-  Actions all;
-  if (auto open = append(all,
-                         File{.path = "/etc/fapolicyd/trust.d/" + trust.name,
-                              .content = lines,
-                              .ownership = {.mode = 0644}},
-                         facts, seen)) {
-    return *std::move(open);
+  auto decision = with_marks(as_resource(file), {std::string(restart_mark)}).decide(facts, seen);
+  auto* actions = std::get_if<Actions>(&decision);
+  if (actions == nullptr || !facts.live || (actions->actions.empty() && !mark->stat)) {
+    return decision;
   }
-  if (!all.actions.empty() && runs_systemd(facts)) {
-    all.actions.push_back(
-        {target::RunCommand{.argv = {"fapolicyd-cli", "--update"}}, "the trust changed", {}});
+  if (runs && ask.command(is_active)->status == 0) {
+    actions->actions.push_back(
+        {target::RunCommand{.argv = {"systemctl", "restart", "fapolicyd.service"}},
+         "it reads its trust when it starts",
+         {}});
   }
-  return all;
+  actions->actions.push_back(
+      {target::Remove{.path = mark_path(std::string(restart_mark))}, "is done", {}});
+  return decision;
 }
 
 Resource as_resource(PushedFiles files) {

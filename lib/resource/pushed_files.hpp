@@ -31,9 +31,12 @@ struct PushedFiles {
 [[nodiscard]] Resource as_resource(PushedFiles files);
 
 /// Files that fapolicyd lets run although no package brought them. Where fapolicyd is not
-/// installed nothing is to be done.
+/// installed nothing is to be done. A running fapolicyd is restarted
+/// after a change; a mark (pending.hpp) remembers that.
 struct Trust {
-  std::string name;                ///< the trust file: /etc/fapolicyd/trust.d/NAME
+  /// The trust file: /etc/fapolicyd/trust.d/NAME. Before version 1.1 (EL 8.6) there is only one for
+  /// everybody, fapolicyd.trust: what it says of other files stays.
+  std::string name;
   std::vector<std::string> paths;  ///< of regular files that are there
   bool operator==(const Trust&) const = default;
 };

@@ -15,6 +15,8 @@ class FileLock {
   /// Nothing when someone else holds it; their note is then in the file.
   static base::Result<std::optional<FileLock>> try_lock(const std::string& path,
                                                         const std::string& note = {});
+  /// The same, as soon as nobody else holds it.
+  static base::Result<FileLock> lock(const std::string& path);
 
  private:
   explicit FileLock(Descriptor file) : file_(std::move(file)) {}

@@ -67,7 +67,7 @@ class Node:
             "konvoy-image", "validate", "--fips", "-o", "json", "--inventory-file",
             self.directory / "inventory.yaml").stdout)
         (host,) = said["hosts"]
-        return {name: sign["state"] for name, sign in host["fips"]["signs"].items()}
+        return {name: sign["state"] for name, sign in host["signs"].items()}
 
 
 @pytest.fixture(scope="module")

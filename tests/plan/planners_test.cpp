@@ -59,6 +59,36 @@ TEST_CASE("the whole plan of a FIPS node") {
   konvoy::test::check_golden("plan/golden/fips-el8.txt", shown(make_plan(fips_spec(), el8())));
 }
 
+TEST_CASE("containerd from an archive") {
+  auto spec = fips_spec();
+  spec.containerd.form = ContainerdForm::archive;
+  const std::string digest(64, 'a');
+  const ArchiveContent content{
+      .sha256 = digest,
+      .files = {{"etc/cni/net.d/10-containerd-net.conflist", "/cache/1", digest, 0644},
+                {"etc/crictl.yaml", "/cache/2", digest, 0644},
+                {"etc/systemd/system/containerd.service", "/cache/3", digest, 0644},
+                {"opt/cni/bin/bridge", "/cache/4", digest, 0755},
+                {"usr/local/bin/containerd", "/cache/5", digest, 0755},
+                {"usr/local/bin/crictl", "/cache/6", digest, 0755},
+                {"usr/local/sbin/runc", "/cache/7", digest, 0755}},
+      .links = {{"usr/local/bin/c", "containerd"}}};
+  konvoy::test::check_golden("plan/golden/containerd-archive.txt",
+                             shown(make_plan(spec, el8(), {.containerd = content})));
+
+  const auto pushed = push_below(content, "c", "/", {"etc/c*", "opt/*"});
+  CHECK(pushed.directories == std::vector<std::string>{"/etc", "/etc/systemd",
+                                                       "/etc/systemd/system", "/usr", "/usr/local",
+                                                       "/usr/local/bin", "/usr/local/sbin"});
+  REQUIRE(pushed.files.size() == 4);
+  CHECK(pushed.files[1] ==
+        konvoy::resource::PushedFile{"/cache/5",
+                                     "/usr/local/bin/containerd",
+                                     digest,
+                                     {.mode = 0755, .owner = "root", .group = "root"}});
+  CHECK(pushed.links.front().first == "/usr/local/bin/c");
+}
+
 TEST_CASE("ids are unique and what comes after exists before, if at all") {
   const auto plan = make_plan(fips_spec(), el8());
   std::set<std::string> seen;

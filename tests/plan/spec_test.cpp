@@ -73,12 +73,40 @@ TEST_CASE("versions are looked at") {
         std::vector<std::string>{"'kubernetes_version' is no version: 'v1.21.3'"});
 }
 
-TEST_CASE("containerd from an archive is refused before anything is planned") {
+TEST_CASE("where the archive of containerd comes from") {
   auto config = minimal();
   config.set("containerd_form", "archive");
+  CHECK(problems_of(config) == std::vector<std::string>{"there is no source for containerd"});
   config.set("containerd_url", "https://example.invalid/c.tar.gz");
-  CHECK(problems_of(config) ==
-        std::vector<std::string>{"containerd can't be installed from an archive yet"});
+  config.set("containerd_sha256", "aa");
+  const auto by_url = decode_spec(Value(config));
+  REQUIRE(by_url.ok());
+  CHECK(by_url->containerd.form == ContainerdForm::archive);
+  CHECK(by_url->containerd.archive.url.value == "https://example.invalid/c.tar.gz");
+  CHECK(by_url->containerd.archive.sha256.value == "aa");
+  CHECK(by_url->containerd.repository.url.value.empty());
+
+  // The digest of one archive says nothing of another.
+  config.set("containerd_base_url", "https://example.invalid/dkp");
+  config.set("containerd_tar_file", "fips.tar.gz");
+  const auto named = decode_spec(Value(config));
+  REQUIRE(named.ok());
+  CHECK(named->containerd.archive.url.value == "https://example.invalid/dkp/fips.tar.gz");
+  CHECK(named->containerd.archive.sha256.value.empty());
+  CHECK(named->containerd.archive.sha256_variable == "containerd_tar_sha256");
+}
+
+TEST_CASE("a bundle of containerd wins over its repository") {
+  auto config = minimal();
+  config.set("containerd_local_bundle_file", "artifacts/c.tar.gz");
+  const auto bundle = decode_spec(Value(config));
+  REQUIRE(bundle.ok());
+  CHECK(bundle->containerd.form == ContainerdForm::archive);
+  CHECK(bundle->containerd.archive.file.value == "artifacts/c.tar.gz");
+  config.set("containerd_form", "package");
+  const auto package = decode_spec(Value(config));
+  REQUIRE(package.ok());
+  CHECK(package->containerd.form == ContainerdForm::package);
 }
 
 TEST_CASE("etcd's tag") {
