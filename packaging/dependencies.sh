@@ -12,8 +12,8 @@ build_packages=(
 # What the commands themselves call on the machine they run on, and what the miniature EL 8 root is
 # made of.
 run_packages=(
-  createrepo-c dnf fdisk gnupg golang-1.19-go gpg gpgv kmod openssh-client procps qemu-utils rpm
-  systemd util-linux xz-utils zstd
+  createrepo-c dnf e2fsprogs fdisk gnupg golang-1.19-go gpg gpgv kmod lvm2 openssh-client procps
+  qemu-utils rpm systemd util-linux xfsprogs xz-utils zstd
 )
 
 # To make packages of it (CPack).
@@ -23,7 +23,7 @@ package_packages=(
 
 # To test: sanitizers, fuzzers, linters, and the real parts that the end-to-end tests use.
 test_packages=(
-  ansible buildah busybox-static clang clang-format clang-tidy cpio dash dracut-core e2fsprogs grub-common
+  ansible buildah busybox-static clang clang-format clang-tidy cpio dash dracut-core grub-common
   grub-pc-bin grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap nginx-light
   openscap-scanner openscap-utils openssh-server parted openssl packer python3 python3-jinja2 python3-jsonschema
   python3-pytest python3-yaml qemu-system-x86 rsync seabios softhsm2 ssg-nondebian sudo systemd-container

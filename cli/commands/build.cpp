@@ -68,6 +68,7 @@ void show(const app::Built& built, const std::string& format, Terminal& terminal
   terminal.print(fmt::format("{}\n", built.result));
   terminal.say(fmt::format("digest  {}", built.digest));
   terminal.say(fmt::format("record  {}", built.record));
+  if (!built.manifest.empty()) terminal.say(fmt::format("signed  {}", built.manifest));
   terminal.say(
       fmt::format("took    {:.1f} s{}", built.seconds,
                   built.miniature ? ", on a miniature EL 8 root, which is not CentOS" : ""));
@@ -82,6 +83,7 @@ base::Result<int> build_here(const Invocation& invocation, const Prepared& prepa
                                   .build_name = prepared.generated.build_name,
                                   .base = invocation.value("base"),
                                   .result = invocation.value("result"),
+                                  .manifest_key = invocation.value("manifest-sign"),
                                   .epoch = epoch,
                                   .provision = {.image = invocation.argument("IMAGE"),
                                                 .accepted_risks = {risks.begin(), risks.end()},
@@ -193,6 +195,11 @@ std::vector<Option> native_options() {
        .takes = Takes::value,
        .placeholder = "FILE",
        .help = "where the image goes, instead of the work directory"},
+      {.name = "manifest-sign",
+       .takes = Takes::value,
+       .placeholder = "KEYID",
+       .help = "also write a manifest for dkp-fips-tool beside the image, signed with this OpenPGP "
+               "key"},
       {.name = "accept-risk",
        .takes = Takes::values,
        .placeholder = "NAME",

@@ -21,15 +21,17 @@ struct BuildRequest {
   std::string build_name;
   std::string base;            ///< --base: wins over base.path
   std::string result;          ///< where the image goes; empty: WORK_DIR/BUILD_NAME and a suffix
+  std::string manifest_key;    ///< --manifest-sign: what gpg --local-user takes; may be empty
   std::int64_t epoch = 0;      ///< SOURCE_DATE_EPOCH: no file of a root result is newer
   ProvisionRequest provision;  ///< what is done to the image; `hosts` is filled in here
 };
 
 struct Built {
   std::string result;
-  std::string digest;   ///< "sha256:...": of a root's content, or of a disk image's file
-  std::string record;   ///< RESULT.record.json
-  std::string builder;  ///< "root" or "disk"
+  std::string digest;    ///< "sha256:...": of a root's content, or of a disk image's file
+  std::string record;    ///< RESULT.record.json
+  std::string manifest;  ///< RESULT.manifest.json.asc, when one was asked for
+  std::string builder;   ///< "root" or "disk"
   double seconds = 0;
   bool miniature = false;  ///< the base was the miniature root
   /// How files got their SELinux labels: "setfiles", "at first boot", "none".
@@ -43,7 +45,7 @@ struct Built {
 [[nodiscard]] base::Result<Built> build_natively(const BuildRequest& request,
                                                  const ProvisionServices& services);
 
-/// {"result","digest","record","builder","seconds","miniature","labels"}
+/// {"result","digest","record","manifest"?,"builder","seconds","miniature","labels"}
 [[nodiscard]] value::Value to_value(const Built& built);
 
 }  // namespace konvoy::app

@@ -18,6 +18,45 @@ using base::ErrorKind;
 
 // docs/interop/qcow2.txt of QEMU: the header's magic.
 constexpr std::string_view qcow2_magic = "QFI\xfb";
+constexpr std::size_t qcow2_header = 80;  // up to and with the incompatible features
+constexpr std::size_t version_at = 4;
+constexpr std::size_t backing_file_offset_at = 8;
+constexpr std::size_t incompatible_features_at = 72;
+constexpr std::uint64_t external_data_file = 1U << 2U;
+
+std::uint64_t big_endian(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (const char byte : bytes) number = number << 8U | static_cast<unsigned char>(byte);
+  return number;
+}
+
+base::Result<void> check_stands_alone(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string header(qcow2_header, '\0');
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  const std::string_view bytes(header);
+  const bool version_2 = big_endian(bytes.substr(version_at, 4)) < 3;
+  const auto features =
+      version_2 ? 0 : big_endian(bytes.substr(incompatible_features_at, sizeof(std::uint64_t)));
+  const bool alone = big_endian(bytes.substr(backing_file_offset_at, sizeof(std::uint64_t))) == 0 &&
+                     (features & external_data_file) == 0;
+  if (alone) return {};
+  return Error(ErrorKind::input, fmt::format("'{}' takes its data from another file", path),
+               fmt::format("make it one file: 'qemu-img convert -O qcow2 {} NEW'", path));
+}
+
+base::Result<void> check_qcow2(const std::string& path) {
+  KONVOY_CHECK(check_stands_alone(path));
+  const auto check = system::run({.argv = {"qemu-img", "check", "-f", "qcow2", path}});
+  if (!check) return check.error();
+  if (check->status == 127) {
+    return Error(ErrorKind::run, "qemu-img is not there", "install qemu-utils (EL: qemu-img)");
+  }
+  // 3: leaked clusters, which harm nobody who only reads.
+  if (check->status == 0 || check->status == 3) return {};
+  return Error(ErrorKind::input, fmt::format("'{}' is a damaged qcow2 image", path),
+               fmt::format("'qemu-img check {}' tells more", path));
+}
 
 }  // namespace
 
@@ -45,18 +84,7 @@ std::string_view name_of(Format format) {
 base::Result<void> copy_to_raw(const std::string& base, const std::string& raw,
                                std::uint64_t least_size) {
   KONVOY_TRY(const auto format, format_of(base));
-  if (format == Format::qcow2) {
-    const auto check = system::run({.argv = {"qemu-img", "check", "-f", "qcow2", base}});
-    if (!check) return check.error();
-    if (check->status == 127) {
-      return Error(ErrorKind::run, "qemu-img is not there", "install qemu-utils (EL: qemu-img)");
-    }
-    // 3: leaked clusters, which harm nobody who only reads.
-    if (check->status != 0 && check->status != 3) {
-      return Error(ErrorKind::input, fmt::format("'{}' is a damaged qcow2 image", base),
-                   fmt::format("'qemu-img check {}' tells more", base));
-    }
-  }
+  if (format == Format::qcow2) KONVOY_CHECK(check_qcow2(base));
   KONVOY_CHECK(
       system::run_checked({.argv = {"qemu-img", "convert", "-f", std::string(name_of(format)), "-O",
                                     "raw", base, raw}}));

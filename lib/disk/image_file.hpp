@@ -16,9 +16,16 @@ enum class Format { raw, qcow2 };
 [[nodiscard]] base::Result<Format> format_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(Format format);
 
-/// Copies an image of either format to a sparse raw file. The base is only read; a damaged qcow2
-/// file is an Error of kind input. `least_size` (bytes) makes the copy larger than its base; the
-/// file systems in it do not grow by that alone.
+/// The raw copy that is worked on, and what messages call it: the base that the user named.
+struct RawImage {
+  std::string path;
+  std::string name;
+};
+
+/// Copies an image of either format to a sparse raw file. The base is only read. Error of kind
+/// input: a qcow2 file that is damaged, or that takes data from another file, which may be any of
+/// the builder's. `least_size` (bytes) makes the copy larger than its base; the file systems in it
+/// do not grow by that alone.
 [[nodiscard]] base::Result<void> copy_to_raw(const std::string& base, const std::string& raw,
                                              std::uint64_t least_size);
 

@@ -20,8 +20,8 @@ base::Result<LoopDevice> LoopDevice::attach(const std::string& raw, const Extent
   auto name = system::run_checked({.argv = std::move(argv)});
   if (name) return LoopDevice(std::string(base::trim(*name)));
   auto error = std::move(name).error();
-  error.diagnostics.front().hint =
-      "disk images need loop devices: a container must be given /dev/loop-control and /dev/loop*";
+  error.diagnostics.front().message = "no loop device could be set up";
+  error.diagnostics.front().hint = loop_hint;
   return error;
 }
 

@@ -9,6 +9,11 @@
 
 namespace konvoy::disk {
 
+/// What to do where there are none.
+inline constexpr auto loop_hint =
+    "disk images need them: 'modprobe loop'; a container must be given /dev/loop-control and "
+    "/dev/loop*";
+
 enum class Access { read_only, read_write };
 
 /// Attached while it lives. A process that is killed leaves it behind: see detach_stale_loops().

@@ -4,16 +4,17 @@
 // loop devices that the kernel frees with the last mount: a killed build leaves neither behind.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
-#include "disk/layout.hpp"
+#include "disk/image_file.hpp"
 
 namespace konvoy::disk {
 
-/// From now on, what this process mounts is seen by it and its children alone. Needs root: an Error
-/// of kind run says so.
+/// From now on, what this process mounts is seen by it and its children alone. Error of kind run:
+/// we are not root, or there are no loop devices.
 [[nodiscard]] base::Result<void> enter_private_mounts();
 
 class MountedImage {
@@ -22,7 +23,7 @@ class MountedImage {
   /// `directory`, and /boot, /boot/efi and whatever else of fstab is in the image below it. Errors:
   /// kind input when no root or several are found, when the root is encrypted, or when fstab names
   /// /boot and the image has no such file system.
-  static base::Result<MountedImage> mount(const std::string& raw, const std::string& directory);
+  static base::Result<MountedImage> mount(const RawImage& image, const std::string& directory);
 
   MountedImage(MountedImage&& other) noexcept;
   MountedImage& operator=(MountedImage&&) = delete;
@@ -34,7 +35,11 @@ class MountedImage {
   /// Where the file systems are mounted, the root first.
   [[nodiscard]] const std::vector<std::string>& mounts() const { return mounts_; }
 
+  /// What ordinary users may still write to the root file system.
+  [[nodiscard]] base::Result<std::uint64_t> free_bytes() const;
+
   /// Gives the blocks that no file uses back to the image file (as holes), and unmounts everything.
+  /// Error of kind run: not all that was written reached the image, or something still runs in it.
   [[nodiscard]] base::Result<void> finish();
 
  private:
@@ -43,10 +48,5 @@ class MountedImage {
 
   std::vector<std::string> mounts_;
 };
-
-/// Makes the last partition and its file system fill the image. Call it before mount(); only ext4
-/// and xfs grow.
-[[nodiscard]] base::Result<void> grow_last_partition(const std::string& raw,
-                                                     const std::string& scratch_directory);
 
 }  // namespace konvoy::disk

@@ -102,11 +102,7 @@ base::Result<RootBase> find_base(const std::string& path) {
   return RootBase{path, BaseForm::tar};
 }
 
-base::Result<Unpacked> unpack(const RootBase& from, const std::string& directory,
-                              const base::EventSink& events) {
-  if (events) {
-    events({.kind = base::Event::Kind::started, .subject = from.path, .step = "unpack the base"});
-  }
+base::Result<Unpacked> unpack(const RootBase& from, const std::string& directory) {
   switch (from.form) {
     case BaseForm::directory: return copy_directory(from, directory);
     case BaseForm::oci_layout: return unpack_layout(from, directory);

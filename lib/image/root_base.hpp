@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "base/event.hpp"
 #include "base/result.hpp"
 #include "value/value.hpp"
 
@@ -31,7 +30,6 @@ struct Unpacked {
 /// Copies the base into `directory`, which must be empty, with owners, modes, times and extended
 /// attributes. The base is only read. Needs root. Errors: input for a damaged base, run for the
 /// disk.
-[[nodiscard]] base::Result<Unpacked> unpack(const RootBase& from, const std::string& directory,
-                                            const base::EventSink& events);
+[[nodiscard]] base::Result<Unpacked> unpack(const RootBase& from, const std::string& directory);
 
 }  // namespace konvoy::image
