@@ -18,5 +18,21 @@ def testbed():
     bed.close()
 
 
+@pytest.fixture(scope="session")
+def miniature(tmp_path_factory):
+    """A root with a signed repository in it, as a directory (miniature.py)."""
+    import miniature as roots
+
+    return roots.make(tmp_path_factory.mktemp("miniature"))
+
+
+@pytest.fixture(scope="session")
+def built_disk(miniature, tmp_path_factory):
+    """A disk image of the miniature root and what was built on it, once (disks.py)."""
+    import disks
+
+    return disks.Built(miniature, tmp_path_factory.mktemp("built-disk"))
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "vm: boots a virtual machine under emulation (minutes)")

@@ -10,19 +10,10 @@ import tarfile
 
 import pytest
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("KONVOY_BIN", TOP / "build/release/bin"))
-MAKE_ROOT = TOP / "lib/miniature/data/make-root.sh"
+from miniature import BIN, REPOSITORY, build
+
 # Written by rpm and dnf themselves, with times and random ids of their own.
 NOT_OURS = ("./var/lib/rpm/", "./var/lib/dnf/", "./var/log/", "./var/cache/")
-
-
-def build(*words, cwd, environment=None, code=0):
-    done = subprocess.run([BIN / "konvoy-image", "build", *map(str, words)], cwd=cwd,
-                          capture_output=True, text=True, timeout=600,
-                          env={**os.environ, **(environment or {})})
-    assert done.returncode == code, done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")
@@ -73,28 +64,11 @@ def test_nothing_is_left_behind(newcomer):
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(miniature, tmp_path_factory):
     """A base root with a repository in it, as a tar archive."""
-    work = tmp_path_factory.mktemp("base")
-    packages = work / "packages"
-    packages.write_text("".join(
-        f"{name} {version}\n" for name, version in [
-            ("chrony", "3.5-1.el8"), ("conntrack-tools", "1.4-1.el8"), ("ebtables", "2.0-1.el8"),
-            ("ethtool", "5.8-1.el8"), ("socat", "1.7-1.el8"), ("containerd.io", "1.4.7-3.1.el8"),
-            ("kubelet", "1.21.3-0"), ("kubeadm", "1.21.3-0"), ("kubectl", "1.21.3-0"),
-            ("kubernetes-cni", "0.9.1-0"), ("cri-tools", "1.20.0-0")]))
-    subprocess.run(["bash", MAKE_ROOT, work / "root", packages], check=True, timeout=300,
-                   capture_output=True)
-    archive = work / "base.tar"
-    subprocess.run(["tar", "--xattrs", "-C", work / "root", "-cf", archive, "."], check=True)
+    archive = tmp_path_factory.mktemp("base") / "base.tar"
+    subprocess.run(["tar", "--xattrs", "-C", miniature, "-cf", archive, "."], check=True)
     return archive
-
-
-REPOSITORY = ["--extra-vars", json.dumps({
-    "kubernetes_rpm_repository_url": "file:///var/lib/konvoy-miniature/repository",
-    "docker_rpm_repository_url": "file:///var/lib/konvoy-miniature/repository",
-    "kubernetes_rpm_gpg_key_url": "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-miniature",
-    "docker_rpm_gpg_key_url": "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-miniature"})]
 
 
 def contents(archive):
