@@ -76,7 +76,8 @@ base::Result<std::string> label(target::Target& target, const facts::HostFacts& 
     return std::string("none");
   }
   KONVOY_TRY(const auto done,
-             target.perform(target::RunCommand{.argv = {"setfiles", "-F", file_contexts, "/"},
+             target.perform(target::RunCommand{.argv = {"setfiles", "-F", "-e", "/proc", "-e",
+                                                        "/sys", "-e", "/dev", file_contexts, "/"},
                                                .timeout = std::chrono::minutes(30)},
                             events));
   if (done.status == 0) return std::string("setfiles");
@@ -108,8 +109,8 @@ base::Result<ImageContent> fill_image(const std::string& directory, const BuildR
   KONVOY_TRY(const auto target, services.open(image_request.hosts.front()));
   KONVOY_TRY(const auto facts, facts::gather(*target));
   KONVOY_CHECK(prepare_for_copies(*target, facts, services));
-  KONVOY_TRY(content.labels, label(*target, facts, services.events));
   KONVOY_CHECK(leave_record(*target, content.record, services.events));
+  KONVOY_TRY(content.labels, label(*target, facts, services.events));
   return content;
 }
 

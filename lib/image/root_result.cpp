@@ -61,6 +61,14 @@ base::Result<void> pack(const std::string& directory, const std::string& file, s
   return {};
 }
 
+// As pack() does for archives: no file of the directory is newer than the epoch.
+base::Result<void> clamp_times(const std::string& directory, std::int64_t epoch) {
+  KONVOY_CHECK(system::run_checked(
+      {.argv = {"find", directory, "-newermt", fmt::format("@{}", epoch), "-exec", "touch",
+                "--no-dereference", fmt::format("--date=@{}", epoch), "{}", "+"}}));
+  return {};
+}
+
 // Puts what stands at `from` in the place of what stands at `to`.
 base::Result<void> put_in_place(const std::string& from, const std::string& to) {
   KONVOY_CHECK(system::remove_tree(to));
@@ -102,6 +110,7 @@ base::Result<WrittenResult> write_result(const std::string& directory, const std
     KONVOY_TRY(auto blob, blob_of(unfinished));
     written.content_digest = std::move(blob.digest);
     if (settings.form == ResultForm::directory) {
+      KONVOY_CHECK(clamp_times(directory, settings.epoch));
       KONVOY_CHECK(put_in_place(directory, path));
       return written;
     }
