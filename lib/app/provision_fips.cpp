@@ -56,7 +56,7 @@ void hand_over_keys(const RebootRequest& request, const std::vector<RebootOutcom
   std::string text;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (!outcomes[i].rebooted) continue;
-    const auto& connection = request.hosts[i].host.connection;
+    const auto& connection = request.hosts[i].host.host.connection;
     const auto name = target::known_hosts_name(
         connection.address.empty() ? outcomes[i].host : connection.address, connection.port);
     for (const auto& key : outcomes[i].host_keys) text += fmt::format("{} {}\n", name, key);
@@ -102,6 +102,7 @@ base::Result<void> look_at_fips(target::Target& target, const plan::FipsSpec& fi
                                 record::HostRecord& record) {
   KONVOY_TRY(const auto mode, plan::decode_fips_mode(fips.settings));
   record.reboot_asked = mode.reboot;
+  record.new_host_keys_asked = mode.regenerate_host_keys;
   KONVOY_TRY(const auto signs, verify::check_fips_signs(target, *record.after));
   record.fips = verify::to_value(signs);
   for (const auto& sign : signs.signs) {
@@ -126,7 +127,7 @@ void reboot_where_asked(const ProvisionRequest& request, const ProvisionServices
     auto& one = record.hosts[i];
     const bool asked = request.reboot || one.reboot_asked;
     if (!asked || !one.outcome.reboot_required || one.outcome.state != HostState::ok) continue;
-    reboot.hosts.push_back(request.hosts[i]);
+    reboot.hosts.push_back({request.hosts[i], one.new_host_keys_asked});
     records.push_back(&one);
   }
   const auto outcomes = reboot_hosts(reboot, {.open = services.open,

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <atomic>
 
 #include "app/parallel.hpp"
 #include "base/text.hpp"
 #include "facts/gather.hpp"
+#include "resource/host_keys.hpp"
 #include "system/file.hpp"
 
 namespace konvoy::app {
@@ -16,24 +16,16 @@ namespace {
 using base::Event;
 
 constexpr std::chrono::seconds pause_between_tries{5};
-// sshd signs with no other types in FIPS mode.
-constexpr std::array key_files{"/etc/ssh/ssh_host_ecdsa_key.pub", "/etc/ssh/ssh_host_rsa_key.pub"};
-
 constexpr auto undo =
     "to start it without FIPS mode, edit its entry at the boot menu: fips=0 instead of fips=1";
 
-/// The public keys, without comments.
+/// The public keys that sshd may use in FIPS mode, without comments.
 base::Result<std::vector<std::string>> read_host_keys(target::Target& target) {
-  std::vector<target::Probe> probes;
-  for (const auto* file : key_files) probes.emplace_back(target::ReadProbe{.path = file});
+  const std::vector<target::Probe> probes{resource::public_host_keys()};
   KONVOY_TRY(const auto answers, target.observe(probes));
-  std::vector<std::string> keys;
-  for (const auto& answer : answers) {
-    const auto* read = std::get_if<target::ReadAnswer>(&answer);
-    const auto words =
-        base::split_words(read != nullptr && read->content ? *read->content : std::string());
-    if (words.size() >= 2) keys.push_back(words[0] + " " + words[1]);
-  }
+  const auto* answer = std::get_if<target::CommandAnswer>(&answers.front());
+  auto keys =
+      answer == nullptr ? std::vector<std::string>() : resource::usable_in_fips_mode(answer->out);
   if (keys.empty()) {
     return base::Error(base::ErrorKind::check,
                        "sshd has no ECDSA or RSA host key: it could not be reached in FIPS mode",
@@ -45,13 +37,13 @@ base::Result<std::vector<std::string>> read_host_keys(target::Target& target) {
 /// One host on its way down and up again.
 class Reboot {
  public:
-  Reboot(const ChosenHost& host, const RebootRequest& request, const RebootServices& services,
-         std::size_t index)
-      : host_(host),
+  Reboot(const RebootRequest& request, const RebootServices& services, std::size_t index)
+      : host_(request.hosts[index].host),
+        new_host_keys_(request.hosts[index].new_host_keys),
         request_(request),
         services_(services),
         known_hosts_(fmt::format("{}/known_hosts.{}", request.work_directory, index)) {
-    outcome_.host = host.name();
+    outcome_.host = host_.name();
   }
 
   RebootOutcome run() {
@@ -72,12 +64,21 @@ class Reboot {
                          "this is the machine we run on: reboot it yourself");
     }
     KONVOY_TRY(const auto before, facts::gather(*target));
+    if (new_host_keys_) KONVOY_CHECK(make_host_keys(*target));
     KONVOY_TRY(outcome_.host_keys, read_host_keys(*target));
     KONVOY_CHECK(remember_keys());
     tell(Event::Kind::started, "reboots");
     // The connection may end before the command does: whether it worked is seen by the boot id.
     (void)target->perform(target::RunCommand{.argv = {"systemctl", "reboot"}}, services_.events);
     return wait(before.boot_id);
+  }
+
+  base::Result<void> make_host_keys(target::Target& target) {
+    tell(Event::Kind::started, "makes new host keys");
+    KONVOY_TRY(const auto made, target.perform(resource::new_host_keys(), services_.events));
+    if (made.status == 0) return {};
+    return base::Error(base::ErrorKind::run, fmt::format("new host keys could not be made: {}",
+                                                         base::trim(made.out + made.err)));
   }
 
   base::Result<void> remember_keys() {
@@ -120,6 +121,7 @@ class Reboot {
   }
 
   const ChosenHost& host_;
+  bool new_host_keys_;
   const RebootRequest& request_;
   const RebootServices& services_;
   std::string known_hosts_;
@@ -134,7 +136,7 @@ std::vector<RebootOutcome> reboot_hosts(const RebootRequest& request,
   std::atomic<bool> one_is_lost = false;
   const auto at_once = std::max<std::size_t>(request.max_unavailable, 1);
   in_parallel(request.hosts.size(), at_once, [&](std::size_t index) {
-    const auto& host = request.hosts[index];
+    const auto& host = request.hosts[index].host;
     const bool asked_to_stop = services.stop != nullptr && services.stop->asked();
     if (one_is_lost || asked_to_stop) {
       outcomes[index] = {.host = host.name(),
@@ -142,7 +144,7 @@ std::vector<RebootOutcome> reboot_hosts(const RebootRequest& request,
                                                : "not rebooted: the run was stopped"};
       return;
     }
-    outcomes[index] = Reboot(host, request, services, index).run();
+    outcomes[index] = Reboot(request, services, index).run();
     if (!outcomes[index].rebooted) one_is_lost = true;
   });
   return outcomes;

@@ -14,8 +14,13 @@
 
 namespace konvoy::app {
 
+struct RebootHost {
+  ChosenHost host;
+  bool new_host_keys = false;  ///< fips.regenerate_host_keys: sshd gets new ones before
+};
+
 struct RebootRequest {
-  std::vector<ChosenHost> hosts;
+  std::vector<RebootHost> hosts;
   std::size_t max_unavailable = 1;  ///< hosts that are down at once
   std::chrono::seconds limit{900};  ///< for one host to come back
   std::string work_directory;       ///< is there; takes a known_hosts file a host
@@ -41,8 +46,8 @@ struct RebootOutcome {
 /// back no further one is taken down. In the order of `hosts`.
 ///
 /// A known_hosts that knows only a host's ed25519 key would lock us out: sshd no longer shows that
-/// key in FIPS mode. So the other public keys are read over the connection that is still trusted,
-/// and only they are accepted afterwards.
+/// key in FIPS mode. So the other public keys, new ones too, are read over the connection that is
+/// still trusted, and only they are accepted afterwards.
 [[nodiscard]] std::vector<RebootOutcome> reboot_hosts(const RebootRequest& request,
                                                       const RebootServices& services);
 

@@ -61,7 +61,8 @@ struct HostRecord {
   value::Value fips = nullptr;
   /// {"rebooted", "detail", "host_keys"}; null: no reboot was asked for.
   value::Value reboot = nullptr;
-  bool reboot_asked = false;  ///< fips.reboot is on for this host
+  bool reboot_asked = false;         ///< fips.reboot is on for this host
+  bool new_host_keys_asked = false;  ///< fips.regenerate_host_keys is on for it
 };
 
 struct Record {

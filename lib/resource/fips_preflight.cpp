@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/encoding.hpp"
 #include "base/text.hpp"
+#include "resource/host_keys.hpp"
 #include "resource/initramfs.hpp"
 #include "resource/initramfs_content.hpp"
 #include "resource/inquiry.hpp"
@@ -14,7 +14,6 @@
 namespace konvoy::resource {
 namespace {
 
-constexpr unsigned least_rsa_bits = 2048;  // FIPS 186-5, section 5.1
 constexpr std::uint64_t mebibyte = 1U << 20U;
 
 /// Prints the types of the keys that may log in as who we are (before sudo), one a line.
@@ -79,22 +78,15 @@ void check_luks(Inquiry& ask, Problems& problems) {
 /// What sshd has to show itself with. No keys at all: they are made at the next start of sshd, of
 /// types that are allowed then.
 void check_host_keys(Inquiry& ask, Problems& problems) {
-  const auto* names = ask.list({.path = "/etc/ssh"});
-  const auto* rsa = ask.read({.path = "/etc/ssh/ssh_host_rsa_key.pub"});
-  if (names == nullptr || rsa == nullptr || !names->names) return;
-  const auto has = [&](std::string_view name) {
-    return std::ranges::find(*names->names, name) != names->names->end();
-  };
-  const bool any =
-      has("ssh_host_ed25519_key") || has("ssh_host_dsa_key") || has("ssh_host_rsa_key");
-  if (!any || has("ssh_host_ecdsa_key")) return;
-  if (has("ssh_host_rsa_key") && rsa_bits(rsa->content.value_or("")) >= least_rsa_bits) return;
+  const auto* keys = ask.command(public_host_keys());
+  if (keys == nullptr || base::trim(keys->out).empty()) return;
+  if (!usable_in_fips_mode(keys->out).empty()) return;
   problems.push_back(
       {risk_host_keys,
        "sshd has no host key that it may use in FIPS mode (ECDSA, or RSA of 2048 bits "
        "or more)",
        "make one: 'ssh-keygen -q -t ecdsa -b 256 -N \"\" -f "
-       "/etc/ssh/ssh_host_ecdsa_key'"});
+       "/etc/ssh/ssh_host_ecdsa_key'; where sshd_config has HostKey lines, name it there, too"});
 }
 
 void check_kernel_support(Inquiry& ask, const facts::HostFacts& facts, Problems& problems) {
@@ -259,31 +251,6 @@ Decision decide(const FipsPreflight& preflight, const facts::HostFacts& facts,
 
 Resource as_resource(FipsPreflight preflight) {
   return wrap("fips_preflight", "FIPS mode", std::move(preflight));
-}
-
-unsigned rsa_bits(std::string_view public_key) {
-  const auto words = base::split_words(public_key);
-  const auto blob = words.size() < 2 ? std::nullopt : base::from_base64(words[1]);
-  if (!blob) return 0;
-  std::string_view rest = *blob;
-  std::string_view part;
-  for (int i = 0; i < 3; ++i) {  // name, exponent, modulus
-    if (rest.size() < 4) return 0;
-    std::size_t length = 0;
-    for (int byte = 0; byte < 4; ++byte) {
-      length = length << 8U | static_cast<unsigned char>(rest[static_cast<std::size_t>(byte)]);
-    }
-    rest.remove_prefix(4);
-    if (length > rest.size()) return 0;
-    part = rest.substr(0, length);
-    rest.remove_prefix(length);
-    if (i == 0 && part != "ssh-rsa") return 0;
-  }
-  while (part.starts_with('\0')) part.remove_prefix(1);
-  if (part.empty()) return 0;
-  unsigned top_bits = 0;
-  for (auto top = static_cast<unsigned char>(part.front()); top != 0; top /= 2) ++top_bits;
-  return static_cast<unsigned>(part.size() - 1) * 8 + top_bits;
 }
 
 }  // namespace konvoy::resource

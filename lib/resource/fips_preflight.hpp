@@ -34,8 +34,4 @@ struct FipsPreflight {
                               const Observations& seen);
 [[nodiscard]] Resource as_resource(FipsPreflight preflight);
 
-/// The size in bits of the RSA key in a line of a public key file (RFC 4253, section 6.6: name,
-/// exponent, modulus); 0 when there is none.
-[[nodiscard]] unsigned rsa_bits(std::string_view public_key);
-
 }  // namespace konvoy::resource

@@ -68,11 +68,11 @@ struct World {
     ChosenHost host;
     host.host.name = name;
     host.host.connection.ssh_arguments = {"-o", "UserKnownHostsFile=theirs"};
-    request.hosts.push_back(host);
+    request.hosts.push_back({host});
     auto& machine = machines.emplace(name, test::FakeTarget(name)).first->second;
     machine.add_file(boot_id, "one\n");
-    machine.add_file("/etc/ssh/ssh_host_ecdsa_key.pub", "ecdsa-sha2-nistp256 AAAAE2 root@a\n");
-    machine.add_file("/etc/ssh/ssh_host_ed25519_key.pub", "ssh-ed25519 AAAAC3 root@a\n");
+    machine.on_command("/bin/sh -c *sshd -T*",
+                       {.out = "ssh-ed25519 AAAAC3 root@a\necdsa-sha2-nistp256 AAAAE2 root@a\n"});
     machine.on_command("systemctl reboot",
                        [comes_back](test::FakeTarget& fake, const target::RunCommand&) {
                          if (comes_back) fake.add_file(boot_id, "two\n");
@@ -101,6 +101,31 @@ TEST_CASE("a host reboots and is met again by keys that FIPS mode leaves it") {
                                  "UserKnownHostsFile=theirs"});
 }
 
+TEST_CASE("new host keys are made before the reboot, and met again by them") {
+  World world;
+  auto& machine = world.add("a");
+  world.request.hosts.front().new_host_keys = true;
+  machine.on_command("/bin/sh -c *OPENSSL_FORCE_FIPS_MODE=1 ssh-keygen*",
+                     [](test::FakeTarget& fake, const target::RunCommand&) {
+                       fake.on_command("/bin/sh -c *sshd -T*",
+                                       {.out = "ecdsa-sha2-nistp256 AAAAnew\n"});
+                       return target::CommandAnswer{};
+                     });
+  const auto outcomes = app::reboot_hosts(world.request, world.services);
+  CHECK(outcomes[0].rebooted);
+  CHECK(outcomes[0].host_keys == std::vector<std::string>{"ecdsa-sha2-nistp256 AAAAnew"});
+}
+
+TEST_CASE("a host whose keys can't be made anew is not taken down") {
+  World world;
+  auto& machine = world.add("a");
+  world.request.hosts.front().new_host_keys = true;
+  machine.on_command("/bin/sh -c *ssh-keygen -q*", {.status = 1, .err = "no space left\n"});
+  const auto outcomes = app::reboot_hosts(world.request, world.services);
+  CHECK(outcomes[0].detail == "new host keys could not be made: no space left");
+  CHECK_FALSE(outcomes[0].rebooted);
+}
+
 TEST_CASE("when one does not come back no other is taken down") {
   World world;
   world.add("a", false);
@@ -117,8 +142,7 @@ TEST_CASE("when one does not come back no other is taken down") {
 TEST_CASE("a host that could not be met again is not taken down") {
   World world;
   auto& machine = world.add("a");
-  REQUIRE(machine.perform(target::Remove{"/etc/ssh/ssh_host_ecdsa_key.pub"}, {}).ok());
-  machine.performed.clear();
+  machine.on_command("/bin/sh -c *sshd -T*", {.out = "ssh-ed25519 AAAAC3 root@a\n"});
   const auto outcomes = app::reboot_hosts(world.request, world.services);
   CHECK(outcomes[0].detail ==
         "sshd has no ECDSA or RSA host key: it could not be reached in FIPS mode");
@@ -128,7 +152,7 @@ TEST_CASE("a host that could not be met again is not taken down") {
 TEST_CASE("the machine we run on is never rebooted") {
   World world;
   auto& machine = world.add("local");
-  world.request.hosts[0].host.connection.local = true;
+  world.request.hosts[0].host.host.connection.local = true;
   CHECK(app::reboot_hosts(world.request, world.services)[0].detail ==
         "this is the machine we run on: reboot it yourself");
   CHECK(machine.performed.empty());

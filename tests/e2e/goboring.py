@@ -1,12 +1,12 @@
 """A signed package repository whose Kubernetes and containerd are real goboring programs.
 
-packages(testbed) -> directory with
+packages(testbed), or small_packages(testbed) -> directory with
     el7/x86_64/, el8/x86_64/   as repository.py makes them, with the packages below added
     real/                      the packages below alone
     RPM-GPG-KEY-test
 
-The programs are those of ../shared/data/goboring beside the source tree; where that is not, small Go
-programs with the same module in them stand for them.
+The programs are those of ../shared/data/goboring beside the source tree; where that is not, and in
+small_packages, small Go programs with the same module in them stand for them.
 """
 
 import functools
@@ -24,9 +24,9 @@ CONTAINERD = "1.6.20"
 SHIM = "containerd-shim-runc-v2"
 
 
-def _program(name, work, go):
+def _program(name, work, go, real):
     packed = REAL / f"{name}.xz"
-    if not packed.exists():
+    if not real or not packed.exists():
         return go.path("boring_fips_only")
     out = work / name
     with lzma.open(packed) as source, open(out, "wb") as target:
@@ -35,11 +35,12 @@ def _program(name, work, go):
     return out
 
 
-def _real_packages(work):
+def _packages(work, real):
     go = GoPrograms(work / "go")
-    program = functools.partial(_program, work=work, go=go)
+    program = functools.partial(_program, work=work, go=go, real=real)
     # A stand-in ends at once; the real one stays.
-    starts = "/usr/bin/containerd" if (REAL / "containerd.xz").exists() else "/usr/bin/sleep infinity"
+    stays = real and (REAL / "containerd.xz").exists()
+    starts = "/usr/bin/containerd" if stays else "/usr/bin/sleep infinity"
 
     def kubernetes(name, **more):
         return repository.Package(name, KUBERNETES, programs={f"/usr/bin/{name}": program(name)}, **more)
@@ -56,17 +57,17 @@ def _real_packages(work):
     ]
 
 
-def _make(testbed, directory):
+def _make(testbed, real, directory):
     repository.copy(testbed.repository, directory)
     work = directory / "work"
-    rpms = [repository.build_package(package, work) for package in _real_packages(work)]
+    rpms = [repository.build_package(package, work) for package in _packages(work, real)]
     repository.sign(directory, rpms)
-    real = directory / "real"
-    real.mkdir()
+    alone = directory / "real"
+    alone.mkdir()
     for rpm in rpms:
-        shutil.move(rpm, real)
+        shutil.move(rpm, alone)
     for flavour in ("el7", "el8"):
-        for rpm in real.iterdir():
+        for rpm in alone.iterdir():
             os.link(rpm, directory / flavour / "x86_64" / rpm.name)
         repository.publish(directory, flavour)
     shutil.rmtree(work)
@@ -75,9 +76,18 @@ def _make(testbed, directory):
 
 def packages(testbed):
     """Made once (40 seconds) and kept until what it is made of changes."""
+    return _cached(testbed, "goboring", True)
+
+
+def small_packages(testbed):
+    """The same for machines under emulation, where 400 MB of programs take minutes to digest."""
+    return _cached(testbed, "goboring-small", False)
+
+
+def _cached(testbed, name, real):
     made_from = pathlib.Path(__file__).read_text() + testbed.repository.name + str(
         sorted(path.name for path in REAL.glob("*.xz")))
-    return testbed.cached("goboring", functools.partial(_make, testbed), made_from)
+    return testbed.cached(name, functools.partial(_make, testbed, real), made_from)
 
 
 def overrides(url, path, extra=""):

@@ -29,7 +29,7 @@ def _make_root(testbed, root):
     release = vm.make_root(testbed, root, separate_boot=True)
     packages = root / PACKAGES
     packages.mkdir(parents=True)
-    made = goboring.packages(testbed)
+    made = goboring.small_packages(testbed)
     shutil.copytree(made / "el8", packages / "el8")
     shutil.copy2(made / "RPM-GPG-KEY-test", packages)
     (root / "etc/yum.repos.d/test.repo").write_text(
@@ -54,7 +54,8 @@ class Node:
             "ansible_ssh_private_key_file": str(machine.key),
             "ansible_ssh_common_args": "-F none -o IdentitiesOnly=yes"
                                        f" -o UserKnownHostsFile={machine.known_hosts}"}}}}))
-        own = goboring.overrides(f"file:///{PACKAGES}", directory / "own.yaml")
+        own = goboring.overrides(f"file:///{PACKAGES}", directory / "own.yaml",
+                                 "fips: {regenerate_host_keys: true}\n")
         self.words = ["--inventory-file", directory / "inventory.yaml", "--overrides",
                       "overrides/fips.yaml", "--overrides", own, IMAGE]
 
@@ -84,6 +85,7 @@ def node(testbed, tmp_path_factory):
 def provisioned(node):
     """The signs before, and what `provision --reboot` said."""
     before = node.signs()
+    node.first_host_keys = node.machine.ssh("cat /etc/ssh/ssh_host_*_key.pub").splitlines()
     # ssh has learned the ed25519 key alone, which sshd does not show in FIPS mode.
     learned = node.machine.known_hosts.read_text()
     assert "ssh-ed25519" in learned and "ecdsa" not in learned
@@ -101,7 +103,7 @@ def manifest(testbed, node, provisioned):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GNUPGHOME", str(keys.home))
         made = product.run("konvoy-image", "manifest", "create", "--from",
-                           goboring.packages(testbed) / "real", "--os", "centos-8", "--arch",
+                           goboring.small_packages(testbed) / "real", "--os", "centos-8", "--arch",
                            "x86_64", "--sign", keys.fingerprints["signer"], path)
     assert made.returncode == 0, made.stderr
     yield path, keys.export(node.directory / "trusted.gpg", "signer")
@@ -125,6 +127,15 @@ def test_the_kernel_was_checked_on_the_way(node, provisioned):
     console = node.machine.ssh("journalctl -b --no-pager") + node.machine.serial()
     assert "Checking integrity of kernel" in console
     assert "All initrd crypto checks done" in console
+
+
+def test_its_host_keys_are_new(node, provisioned):
+    keys = node.machine.ssh("cat /etc/ssh/ssh_host_*_key.pub").splitlines()
+    assert sorted(" ".join(key.split()[:2]) for key in keys) == sorted(
+        provisioned[1]["reboot"]["host_keys"])
+    assert not set(keys) & set(node.first_host_keys)
+    modes = node.machine.ssh("stat -c %a /etc/ssh/ssh_host_*_key").split()
+    assert set(modes) <= {"600", "640"}
 
 
 def test_ssh_works_with_the_algorithms_that_the_policy_leaves(node, provisioned):
