@@ -73,7 +73,7 @@ void FakeTarget::on_command(std::string pattern, target::CommandAnswer answer) {
              [answer = std::move(answer)](FakeTarget&, const auto&) { return answer; });
 }
 
-void FakeTarget::on_command(std::string pattern, Script script) {
+void FakeTarget::add_script(std::string pattern, Script script) {
   scripts_.emplace_back(std::move(pattern), std::move(script));
 }
 

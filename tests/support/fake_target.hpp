@@ -13,6 +13,7 @@
 // observed again. A command that nothing was scripted for has status 127.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -56,7 +57,11 @@ class FakeTarget final : public target::Target {
   /// Answers the commands (probes and actions) whose words, joined by blanks, match the shell
   /// pattern; the last one that was given wins.
   void on_command(std::string pattern, target::CommandAnswer answer);
-  void on_command(std::string pattern, Script script);
+  // A template, so that "{.out = ...}" can only be an answer.
+  template <std::invocable<FakeTarget&, const target::RunCommand&> Runs>
+  void on_command(std::string pattern, Runs runs) {
+    add_script(std::move(pattern), Script(std::move(runs)));
+  }
   /// Every probe of `path` gives this ProbeFailure, every action on it an Error of kind run.
   void refuse(const std::string& path, std::string reason);
   /// The target itself fails: the next `count` calls after `after` good ones give this error.
@@ -93,6 +98,7 @@ class FakeTarget final : public target::Target {
   [[nodiscard]] std::optional<std::string> resolve(const std::string& path, bool follow_last) const;
   [[nodiscard]] const Node* find(const std::string& path, bool follow) const;
   Node& put(const std::string& path, Node node);
+  void add_script(std::string pattern, Script script);
   target::CommandAnswer answer(const target::RunCommand& command);
   std::optional<base::Error> due_failure();
 
