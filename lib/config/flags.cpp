@@ -16,6 +16,7 @@ namespace {
 constexpr auto general = std::to_array<FlagVariable>({
     {"kubernetes-version", "kubernetes_version"},
     {"containerd-version", "containerd_version"},
+    {"provider", "packer_builder_type"},
 });
 
 constexpr auto aws = std::to_array<FlagVariable>({

@@ -19,6 +19,7 @@ void plan_firewall(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_containerd(const Spec& spec, const Artifacts& artifacts, Plan& plan);
 void plan_kubernetes(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_kubeadm_fips(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_provider(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_time_and_audit(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 
@@ -30,6 +31,7 @@ void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 [[nodiscard]] std::vector<resource::Package> base_packages(const Spec& spec);
 [[nodiscard]] std::vector<resource::Package> containerd_packages(const ContainerdSpec& spec);
 [[nodiscard]] std::vector<resource::Package> kubernetes_packages(const KubernetesSpec& spec);
+[[nodiscard]] std::vector<resource::Package> provider_packages(const Spec& spec);
 
 /// Everything that makes a Kubernetes node of a machine (FIPS mode of the machine itself apart).
 [[nodiscard]] Plan make_plan(const Spec& spec, const facts::HostFacts& facts,

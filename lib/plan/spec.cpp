@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "plan/fields.hpp"
+#include "plan/decode.hpp"
 
 namespace konvoy::plan {
 namespace {
@@ -19,18 +19,6 @@ void check_version(Fields& fields, std::string_view path, const Sourced<std::str
   if (version.value.empty() || looks_like_version(version.value)) return;
   fields.problem(fmt::format("'{}' is no version: '{}'", path, version.value), version.source,
                  "it looks like '1.21.3', without a 'v'");
-}
-
-// Packages are always checked against a key, so a repository without one can give nothing.
-RepositorySpec decode_repository(Fields& fields, const std::string& prefix) {
-  RepositorySpec repository{.url = fields.text(prefix + "_repository_url"),
-                            .key_url = fields.text(prefix + "_gpg_key_url")};
-  if (!repository.url.value.empty() && repository.key_url.value.empty()) {
-    fields.problem(fmt::format("'{}_repository_url' has no '{}_gpg_key_url'", prefix, prefix),
-                   repository.url.source,
-                   "packages are only installed when their signature is checked");
-  }
-  return repository;
 }
 
 KubernetesSpec decode_kubernetes(Fields& fields) {
@@ -174,6 +162,17 @@ FipsSpec decode_fips(Fields& fields) {
 
 }  // namespace
 
+RepositorySpec decode_repository(Fields& fields, const std::string& prefix) {
+  RepositorySpec repository{.url = fields.text(prefix + "_repository_url"),
+                            .key_url = fields.text(prefix + "_gpg_key_url")};
+  if (!repository.url.value.empty() && repository.key_url.value.empty()) {
+    fields.problem(fmt::format("'{}_repository_url' has no '{}_gpg_key_url'", prefix, prefix),
+                   repository.url.source,
+                   "packages are only installed when their signature is checked");
+  }
+  return repository;
+}
+
 std::string etcd_tag_for(std::string_view etcd_version, std::string_view given) {
   if (!given.empty()) return std::string(given);
   if (etcd_version.empty()) return {};
@@ -188,6 +187,7 @@ base::Result<Spec> decode_spec(const value::Value& config) {
             .proxy = {.http = fields.text("http_proxy"),
                       .https = fields.text("https_proxy"),
                       .none = fields.text("no_proxy")},
+            .provider = decode_provider(fields),
             .install_repositories =
                 fields.flag("package_versions.enable_repository_installation", true).value,
             .centos_vault = fields.flag("repositories.centos_vault", false).value,

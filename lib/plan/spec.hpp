@@ -81,11 +81,23 @@ struct ProxySpec {
   bool operator==(const ProxySpec&) const = default;
 };
 
+enum class Provider { none, amazon, azure, google, vmware, qemu };
+
+/// packer_builder_type or --provider, and ssm_agent_*, azure_cli_*, google_cloud_cli_*
+struct ProviderSpec {
+  Provider provider = Provider::none;
+  Sourced<std::string> name;  ///< as it was given
+  RepositorySpec tool;        ///< of the provider's command line, where it has one
+  RepositorySpec agent;       ///< the package of Amazon's SSM agent itself, and its key
+  bool operator==(const ProviderSpec&) const = default;
+};
+
 struct Spec {
   KubernetesSpec kubernetes;
   ContainerdSpec containerd;
   FipsSpec fips;
   ProxySpec proxy;
+  ProviderSpec provider;
   bool install_repositories = true;         ///< package_versions.enable_repository_installation
   bool centos_vault = false;                ///< repositories.centos_vault
   bool keep_firewall = false;               ///< firewall.keep

@@ -102,7 +102,8 @@ void plan_time_and_audit(const Spec& /*spec*/, const facts::HostFacts& /*facts*/
 
 std::vector<resource::Package> wanted_packages(const Spec& spec) {
   auto packages = base_packages(spec);
-  for (auto more : {containerd_packages(spec.containerd), kubernetes_packages(spec.kubernetes)}) {
+  for (auto more : {containerd_packages(spec.containerd), kubernetes_packages(spec.kubernetes),
+                    provider_packages(spec)}) {
     packages.insert(packages.end(), more.begin(), more.end());
   }
   return packages;
@@ -118,6 +119,7 @@ Plan make_plan(const Spec& spec, const facts::HostFacts& facts, const Artifacts&
   plan_containerd(spec, artifacts, plan);
   plan_kubernetes(spec, facts, plan);
   plan_kubeadm_fips(spec, facts, plan);
+  plan_provider(spec, facts, plan);
   plan_time_and_audit(spec, facts, plan);
   plan_images(spec, facts, plan);
   return plan;

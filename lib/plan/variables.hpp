@@ -8,7 +8,7 @@ namespace konvoy::plan {
 
 /// All that decode_spec() and decode_fips_mode() look at. Others may hold templates that nothing on
 /// this host can answer: they are not evaluated.
-inline constexpr std::array<std::string_view, 36> spec_variables = {
+inline constexpr std::array<std::string_view, 43> spec_variables = {
     "kubernetes_version",
     "kubernetes_cni_version",
     "kubernetes_build_metadata",
@@ -44,6 +44,13 @@ inline constexpr std::array<std::string_view, 36> spec_variables = {
     "control_plane_images",
     "extra_images",
     "download_images",
+    "packer_builder_type",
+    "ssm_agent_rpm_url",
+    "ssm_agent_rpm_gpg_key_url",
+    "azure_cli_rpm_repository_url",
+    "azure_cli_rpm_gpg_key_url",
+    "google_cloud_cli_rpm_repository_url",
+    "google_cloud_cli_rpm_gpg_key_url",
     "sysprep",
 };
 

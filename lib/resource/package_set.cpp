@@ -100,7 +100,7 @@ std::variant<Gap, Refusal> gap_of(const PackageSet& set, const Installed& instal
                     [&](const auto& one) { return is_version(one.second, package.version); })) {
       continue;
     }
-    gap.specs.push_back(spec_of(package));
+    gap.specs.push_back(package.source.empty() ? spec_of(package) : package.source);
     if (begin == end) {
       gap.reasons.push_back(package.name + " is not installed");
       continue;

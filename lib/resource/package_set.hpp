@@ -12,6 +12,8 @@ struct Package {
   std::string name;
   /// "1.21.3-0" (exactly this), "1.4.11" (any release of it), or empty (any version).
   std::string version;
+  /// The URL or path of the package itself, as the machine sees it; empty: from the repositories.
+  std::string source = {};
   bool operator==(const Package&) const = default;
 };
 

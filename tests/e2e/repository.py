@@ -116,9 +116,22 @@ def kubernetes_packages():
         packages.append(Package("containerd.io", version, "3.1.el8", program="/usr/bin/containerd",
                                 unit=True, requires=("container-selinux >= 2:2.74", "libseccomp")))
     for name in ("socat", "ebtables", "ethtool", "chrony", "libseccomp", "iptables", "audit",
-                 "dracut-fips", "dracut-fips-aesni", "cloud-init", "nfs-utils"):
+                 "dracut-fips", "dracut-fips-aesni", "nfs-utils", "cloud-utils-growpart",
+                 "open-vm-tools", "azure-cli"):
         packages.append(Package(name, "2.0.0", "1.el8", program=f"/usr/libexec/{name}-test"))
+    packages.append(Package("cloud-init", "22.1", "5.el8", files=_cloud_init_files()))
     return packages
+
+
+def _cloud_init_files():
+    """cloud-init's units, and its features as EL8's release has them; EL7's has none."""
+    files = {f"/usr/lib/systemd/system/{unit}.service":
+             "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n"
+             for unit in ("cloud-init-local", "cloud-init", "cloud-config", "cloud-final")}
+    files["/usr/lib/python3.6/site-packages/cloudinit/features.py"] = (
+        "ERROR_ON_USER_DATA_FAILURE = True\n"
+        "try:\n    from cloudinit.feature_overrides import *\nexcept ImportError:\n    pass\n")
+    return files
 
 
 def system_packages():

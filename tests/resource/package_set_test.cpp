@@ -40,6 +40,23 @@ TEST_CASE("versions") {
   CHECK(spec_of({"kubelet", "1.21.3-0"}) == "kubelet-1.21.3-0");
 }
 
+TEST_CASE("a package that stands alone is installed from where it lies") {
+  const std::string url = "https://example.invalid/agent.rpm";
+  const PackageSet agent{.packages = {{.name = "agent", .version = "", .source = url}}};
+  Machine machine;
+  machine.facts.package_manager = PackageManager::dnf;
+  const std::string query = "rpm -q --qf %{NAME} %{VERSION}-%{RELEASE}\\n agent";
+  machine.commands[query] = {.status = 1, .out = "package agent is not installed\n"};
+  machine.commands["dnf --assumeno" + options + url] = {.status = 1, .err = "Operation aborted.\n"};
+  const auto decision = machine.settle(as_resource(agent, "agent"));
+  REQUIRE(std::holds_alternative<Actions>(decision));
+  const auto& action = std::get<Actions>(decision).actions.at(0);
+  CHECK(std::get<RunCommand>(action.action).argv.back() == url);
+  CHECK(action.reason == "agent is not installed");
+  machine.commands[query] = {.out = "agent 3.0-1\n"};
+  CHECK(shown(machine.settle(as_resource(agent, "agent"))) == "nothing");
+}
+
 TEST_CASE("packages at their versions need nothing") {
   CHECK(settled(with_packages("kubelet 1.21.3-0\nsocat 2.0.0-1.el8\n")) == "nothing");
 }
