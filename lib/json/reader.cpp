@@ -56,9 +56,7 @@ class Places {
   // The token that ends before `taken`: a string with its quotes, a number or word, a bracket.
   base::SourceSpan token_before(std::size_t taken) {
     const std::string_view text = source_->text;
-    std::size_t end = std::min(taken, text.size());
-    // A number ends only at the character behind it, which the parser has taken as well.
-    while (end > 0 && std::string_view(" \t\r\n,:").find(text[end - 1]) != text.npos) --end;
+    const std::size_t end = std::min(taken, text.size());
     std::size_t start = end == 0 ? 0 : end - 1;
     if (end > 0 && text[start] == '"') {
       while (start > 0 && !opens_string(text, --start)) {
@@ -67,6 +65,13 @@ class Places {
       while (start > 0 && is_word(text[start]) && is_word(text[start - 1])) --start;
     }
     return span(start, end);
+  }
+
+  // Only the character behind a number shows its end, so the parser has taken that as well, unless
+  // the text is over. A number's own last character is a digit.
+  base::SourceSpan number_before(std::size_t taken) {
+    const char last = taken == 0 ? '0' : source_->text[taken - 1];
+    return token_before(last >= '0' && last <= '9' ? taken : taken - 1);
   }
 
   base::SourceSpan span(std::size_t start, std::size_t end) {
@@ -113,13 +118,15 @@ class Builder {
 
   bool null() { return add({nullptr, origin()}); }
   bool boolean(bool flag) { return add({flag, origin()}); }
-  bool number_integer(std::int64_t number) { return add({number, origin()}); }
+  bool number_integer(std::int64_t number) { return add({number, number_origin()}); }
   bool number_unsigned(std::uint64_t number) {
     constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    if (number > largest) return add({static_cast<double>(number), origin()});
-    return add({static_cast<std::int64_t>(number), origin()});
+    if (number > largest) return add({static_cast<double>(number), number_origin()});
+    return add({static_cast<std::int64_t>(number), number_origin()});
   }
-  bool number_float(double number, const std::string& /*text*/) { return add({number, origin()}); }
+  bool number_float(double number, const std::string& /*text*/) {
+    return add({number, number_origin()});
+  }
   bool string(std::string& text) {
     return add({std::move(text), origin(value::Quoting::double_quoted)});
   }
@@ -173,6 +180,10 @@ class Builder {
 
   value::Origin origin(value::Quoting quoting = value::Quoting::plain) {
     return {.span = places_.token_before(taken_), .quoting = quoting};
+  }
+
+  value::Origin number_origin() {
+    return {.span = places_.number_before(taken_), .quoting = value::Quoting::plain};
   }
 
   bool open(bool is_map) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "base/diagnostic.hpp"
 
@@ -56,6 +57,23 @@ TEST_CASE("every value knows where it stands") {
   CHECK(items[1].span().location() == "x.json:3:18");
   CHECK(items[2].span().location() == "x.json:4:1");
   CHECK(value.at_path("b")->span().location() == "x.json:3:9");
+}
+
+TEST_CASE("a number stands where it starts, whatever follows it") {
+  const auto place_of = [](const Value& value) {
+    return std::pair(value.span().column, value.span().length);
+  };
+  const auto list = read("[1234,5678 ,-9.25e3\t,12]");
+  const auto& items = *list.list();
+  CHECK(place_of(items[0]) == std::pair(2U, 4U));
+  CHECK(place_of(items[1]) == std::pair(7U, 4U));
+  CHECK(place_of(items[2]) == std::pair(13U, 7U));
+  CHECK(place_of(items[3]) == std::pair(22U, 2U));
+  const auto map = read("{\"a\":1234,\"b\":{\"c\":56}}");
+  CHECK(place_of(*map.at_path("a")) == std::pair(6U, 4U));
+  CHECK(place_of(*map.at_path("b.c")) == std::pair(20U, 2U));
+  CHECK(place_of(read("4321")) == std::pair(1U, 4U));
+  CHECK(place_of(read("4321\n")) == std::pair(1U, 4U));
 }
 
 TEST_CASE("mistakes have a place") {
