@@ -78,10 +78,12 @@ bool continues_code_point(char byte) {
 }
 
 // The characters of a line as people see them: one entry per code point, tabs and control
-// characters as one blank so that the caret stands right.
-std::vector<std::string> cells_of(std::string_view line) {
+// characters as one blank so that the caret stands right. Of a very long line only the first
+// `most`.
+std::vector<std::string> cells_of(std::string_view line, std::size_t most) {
   std::vector<std::string> cells;
   for (const char byte : line) {
+    if (cells.size() == most && !continues_code_point(byte)) break;
     if (continues_code_point(byte) && !cells.empty()) {
       cells.back() += byte;
     } else {
@@ -93,9 +95,10 @@ std::vector<std::string> cells_of(std::string_view line) {
 
 std::string excerpt(const SourceSpan& span, const Painter& paint, Severity severity) {
   if (!span.source || span.line == 0) return {};
-  const auto cells = cells_of(line_of(span.source->text, span.line));
-  if (cells.empty()) return {};
   const std::size_t caret = span.column == 0 ? 0 : span.column - 1;
+  // One more than is shown, to see that there is more.
+  const auto cells = cells_of(line_of(span.source->text, span.line), caret + widest_excerpt + 1);
+  if (cells.empty()) return {};
   const std::size_t first = caret > widest_excerpt * 2 / 3 ? caret - widest_excerpt / 2 : 0;
   const std::size_t last = std::min(cells.size(), first + widest_excerpt);
 

@@ -58,14 +58,7 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
                                                    : "the alias names an anchor that is not set"));
     return;
   }
-  values_by_alias_ += found->second.values;
-  if (values_by_alias_ > limits_.values_by_alias) {
-    fail(problem_at(base::Severity::error, std::move(span),
-                    fmt::format("the aliases of this file stand for more than {} values",
-                                limits_.values_by_alias),
-                    "write the values out, or split the file: nested aliases multiply"));
-    return;
-  }
+  if (!count_alias(found->second.weight, span)) return;
   auto sized = found->second;
   auto origin = sized.value.origin();
   origin.span = std::move(span);
@@ -73,6 +66,22 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const auto repeated = sized.value;  // keeps the text of a key alive while `sized` moves on
   add(std::move(sized), 0,
       repeated.is_string() ? std::string_view(*repeated.string()) : std::string_view());
+}
+
+bool Builder::count_alias(const Weight& weight, const base::SourceSpan& span) {
+  by_alias_ += weight;
+  const bool many = by_alias_.values > limits_.values_by_alias;
+  if (!many && by_alias_.text <= limits_.text_by_alias) return true;
+  const auto amount = many ? fmt::format("{} values", limits_.values_by_alias)
+                           : fmt::format("{} bytes of text", limits_.text_by_alias);
+  fail(problem_at(base::Severity::error, span,
+                  fmt::format("the aliases of this file stand for more than {}", amount),
+                  "write the values out, or split the file: nested aliases multiply"));
+  return false;
+}
+
+void Builder::add_scalar(value::Value value, YAML::anchor_t anchor, std::string_view written) {
+  add({.value = std::move(value), .weight = {.text = written.size()}}, anchor, written);
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -85,11 +94,11 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
     return;
   }
   if (tag == "?") {
-    add({.value = resolve_scalar(text, std::move(origin))}, anchor, text);
+    add_scalar(resolve_scalar(text, std::move(origin)), anchor, text);
   } else if (tag == "!") {
-    add({.value = {text, std::move(origin)}}, anchor, text);
+    add_scalar({text, std::move(origin)}, anchor, text);
   } else {
-    add({.value = read_tagged(tag, text, std::move(origin))}, anchor, text);
+    add_scalar(read_tagged(tag, text, std::move(origin)), anchor, text);
   }
 }
 
@@ -175,7 +184,7 @@ void Builder::close(bool is_map) {
   if (frame.anchor != 0) open_anchors_.erase(frame.anchor);
   auto made = is_map ? value::Value(std::move(frame.map), std::move(frame.origin))
                      : value::Value(std::move(frame.items), std::move(frame.origin));
-  add({.value = std::move(made), .values = frame.values}, frame.anchor, {});
+  add({.value = std::move(made), .weight = frame.weight}, frame.anchor, {});
 }
 
 void Builder::add(Sized sized, YAML::anchor_t anchor, std::string_view written) {
@@ -189,7 +198,7 @@ void Builder::add(Sized sized, YAML::anchor_t anchor, std::string_view written) 
   if (frame.is_map) {
     add_to_map(frame, std::move(sized), written);
   } else {
-    frame.values += sized.values;
+    frame.weight += sized.weight;
     frame.items.push_back(std::move(sized.value));
   }
 }
@@ -200,7 +209,7 @@ void Builder::add_to_map(Frame& frame, Sized sized, std::string_view written) {
     return;
   }
   frame.has_key = false;
-  frame.values += sized.values;
+  frame.weight += sized.weight;
   if (frame.key_merges) {
     merge(frame, sized.value);
     return;

@@ -18,8 +18,8 @@
 namespace konvoy::yaml {
 
 /// Receives the events of one document. Events, unlike nodes, show every duplicate key, the true
-/// place of an alias and how a scalar was quoted. After the first error of its own it ignores the
-/// rest (yaml-cpp cannot be stopped without throwing); see failed().
+/// place of an alias and how a scalar was quoted. After the first error of its own it ignores what
+/// yaml-cpp still tells it; see failed().
 class Builder final : public YAML::EventHandler {
  public:
   Builder(const Places& places, const Limits& limits) : places_(places), limits_(limits) {}
@@ -43,16 +43,25 @@ class Builder final : public YAML::EventHandler {
   [[nodiscard]] std::vector<base::Diagnostic>& diagnostics() { return diagnostics_; }
 
  private:
-  // A value together with what an alias to it costs.
+  // How much an alias to a value repeats.
+  struct Weight {
+    std::uint64_t values = 1;
+    std::uint64_t text = 0;
+    Weight& operator+=(const Weight& other) {
+      values += other.values;
+      text += other.text;
+      return *this;
+    }
+  };
   struct Sized {
     value::Value value;
-    std::uint64_t values = 1;
+    Weight weight;
   };
   struct Frame {
     bool is_map = false;
     value::Origin origin;
     YAML::anchor_t anchor = 0;
-    std::uint64_t values = 1;
+    Weight weight;
     value::List items;
     value::Map map;
     value::Entry key;  // its value is to come
@@ -63,6 +72,8 @@ class Builder final : public YAML::EventHandler {
 
   void open(bool is_map, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
   void close(bool is_map);
+  [[nodiscard]] bool count_alias(const Weight& weight, const base::SourceSpan& span);
+  void add_scalar(value::Value value, YAML::anchor_t anchor, std::string_view written);
   void add(Sized sized, YAML::anchor_t anchor, std::string_view written);
   void add_to_map(Frame& frame, Sized sized, std::string_view written);
   void take_key(Frame& frame, const value::Value& key, std::string_view written);
@@ -79,7 +90,7 @@ class Builder final : public YAML::EventHandler {
   std::vector<Frame> frames_;
   std::unordered_map<YAML::anchor_t, Sized> anchors_;
   std::set<YAML::anchor_t> open_anchors_;
-  std::uint64_t values_by_alias_ = 0;
+  Weight by_alias_{.values = 0};
   value::Value root_;
   std::vector<base::Diagnostic> diagnostics_;
   bool failed_ = false;

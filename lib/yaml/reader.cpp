@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <istream>
 #include <memory>
-#include <sstream>
+#include <streambuf>
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -71,6 +72,29 @@ std::string normalised(std::string text) {
   return text;
 }
 
+// The text in pieces, and none any more once the builder has failed: the only way to stop yaml-cpp
+// early without throwing through it.
+class StoppableText final : public std::streambuf {
+ public:
+  StoppableText(std::string& text, const Builder& builder) : text_(text), builder_(builder) {}
+
+ protected:
+  int_type underflow() override {
+    constexpr std::size_t piece = 4096;
+    const auto size = std::min(piece, text_.size() - given_);
+    if (size == 0 || builder_.failed()) return traits_type::eof();
+    char* start = text_.data() + given_;
+    given_ += size;
+    setg(start, start, start + size);
+    return traits_type::to_int_type(*start);
+  }
+
+ private:
+  std::string& text_;
+  const Builder& builder_;
+  std::size_t given_ = 0;
+};
+
 // Notes only where a further document starts, and whether it holds anything.
 class FurtherDocument final : public YAML::EventHandler {
  public:
@@ -132,7 +156,8 @@ base::Result<Document> parse(std::string name, std::string text, const Limits& l
   const Places places(source);
   Builder builder(places, limits);
   try {
-    std::istringstream stream(source->text);
+    StoppableText pieces(source->text, builder);
+    std::istream stream(&pieces);
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     if (builder.failed()) return input_error(std::move(builder.diagnostics()));

@@ -16,6 +16,7 @@ struct Limits {
   std::size_t bytes = std::size_t{4} * 1024 * 1024;
   std::size_t depth = 100;               ///< lists and maps inside each other
   std::size_t values_by_alias = 100000;  ///< values that aliases repeat, all together
+  std::size_t text_by_alias = std::size_t{4} * 1024 * 1024;  ///< bytes of text in them
 };
 
 /// One YAML document. `warnings` are mistakes that change nothing for the reader but probably
