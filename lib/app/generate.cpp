@@ -20,7 +20,9 @@ constexpr std::uint32_t readable = 0644;
 
 base::Result<void> write(const std::string& path, const std::string& text,
                          const value::Value& value) {
-  return system::write_file(path, text, {.mode = value.holds_secret() ? owner_only : readable});
+  // Waiting for the disk would take longer than all else that is done here.
+  return system::write_file(
+      path, text, {.mode = value.holds_secret() ? owner_only : readable, .lasting = false});
 }
 
 std::string where(const config::Provenance& provenance, std::string_view path) {

@@ -1,24 +1,19 @@
 #include "net/transfer.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <array>
 #include <memory>
 
+#include "net/libcurl.hpp"
+
 namespace konvoy::net {
 namespace {
 
 struct Cleanup {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { libcurl().easy_cleanup(handle); }
 };
 using Handle = std::unique_ptr<CURL, Cleanup>;
-
-// libcurl wants this once, before any thread uses it.
-void initialise() {
-  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
-  (void)done;
-}
 
 struct State {
   const Transfer* transfer;
@@ -28,7 +23,7 @@ struct State {
 
 bool is_error_answer(CURL* handle) {
   long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().tell(handle, CURLINFO_RESPONSE_CODE, &status);
   return status >= 400;
 }
 
@@ -52,27 +47,25 @@ int tell_progress(void* user, curl_off_t total, curl_off_t done, curl_off_t /*up
 }
 
 void set_up(CURL* handle, const Transfer& transfer, State& state, char* reason) {
-  curl_easy_setopt(handle, CURLOPT_URL, transfer.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https,file");
-  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "https,http");
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, "konvoy-image");
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT,
-                   static_cast<long>(transfer.connect_timeout.count()));
+  const auto set = libcurl().set;
+  set(handle, CURLOPT_URL, transfer.url.c_str());
+  set(handle, CURLOPT_PROTOCOLS_STR, "http,https,file");
+  set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "https,http");
+  set(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  set(handle, CURLOPT_MAXREDIRS, 10L);
+  set(handle, CURLOPT_NOSIGNAL, 1L);
+  set(handle, CURLOPT_USERAGENT, "konvoy-image");
+  set(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(transfer.connect_timeout.count()));
   // Less than a byte a second over the stall time is no transfer any more.
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
-                   static_cast<long>(transfer.stall_timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_RESUME_FROM_LARGE,
-                   static_cast<curl_off_t>(transfer.resume_from));
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &state);
-  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, tell_progress);
-  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &state);
+  set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(transfer.stall_timeout.count()));
+  set(handle, CURLOPT_RESUME_FROM_LARGE, static_cast<curl_off_t>(transfer.resume_from));
+  set(handle, CURLOPT_ERRORBUFFER, reason);
+  set(handle, CURLOPT_WRITEFUNCTION, take);
+  set(handle, CURLOPT_WRITEDATA, &state);
+  set(handle, CURLOPT_NOPROGRESS, 0L);
+  set(handle, CURLOPT_XFERINFOFUNCTION, tell_progress);
+  set(handle, CURLOPT_XFERINFODATA, &state);
 }
 
 bool will_never_work(CURLcode code) {
@@ -97,22 +90,25 @@ TransferEnd judge(CURLcode code, long status, bool aborted, std::string reason) 
   if (status >= 400) return {Kind::refused, status, fmt::format("the server answered {}", status)};
   if (code == CURLE_RANGE_ERROR) return {Kind::no_resume, status, ""};
   if (code == CURLE_OK) return {Kind::complete, status, ""};
-  if (reason.empty()) reason = curl_easy_strerror(code);
+  if (reason.empty()) reason = libcurl().describe(code);
   return {will_never_work(code) ? Kind::failed : Kind::network, status, std::move(reason)};
 }
 
 }  // namespace
 
 TransferEnd run_transfer(const Transfer& transfer) {
-  initialise();
-  const Handle handle(curl_easy_init());
+  const auto& curl = libcurl();
+  if (!curl.missing.empty()) {
+    return {TransferEnd::Kind::failed, 0, fmt::format("libcurl is missing: {}", curl.missing)};
+  }
+  const Handle handle(curl.easy_init());
   if (!handle) return {TransferEnd::Kind::failed, 0, "libcurl could not start"};
   std::array<char, CURL_ERROR_SIZE> reason{};
   State state{&transfer, handle.get()};
   set_up(handle.get(), transfer, state, reason.data());
-  const auto code = curl_easy_perform(handle.get());
+  const auto code = curl.perform(handle.get());
   long status = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl.tell(handle.get(), CURLINFO_RESPONSE_CODE, &status);
   return judge(code, status, state.aborted, reason.data());
 }
 

@@ -1,4 +1,4 @@
-// One HTTP transfer: the only file that talks to libcurl.
+// One HTTP transfer by libcurl.
 #pragma once
 
 #include <chrono>

@@ -26,6 +26,7 @@ struct WriteOptions {
   std::optional<std::uint32_t> mode;  ///< empty: that of the file that is replaced, else 0644
   std::optional<std::uint32_t> uid;   ///< empty: that of the file that is replaced, else ours
   std::optional<std::uint32_t> gid;   ///< as uid
+  bool lasting = true;  ///< false: no fsync; for what a power cut may take, since it is made anew
 };
 
 /// Replaces a file by temporary file, fsync and rename: a reader (or a crash) sees the old bytes or

@@ -93,7 +93,7 @@ int replace_with(int directory, const std::string& name, const WriteOptions& opt
   if (!file.open()) return errno;
   int error = fill(file.fd());
   if (error == 0) error = dress(file.fd(), directory, name, options);
-  if (error == 0 && ::fsync(file.fd()) != 0) error = errno;
+  if (error == 0 && options.lasting && ::fsync(file.fd()) != 0) error = errno;
   if (error == 0 && ::renameat(directory, temporary.c_str(), directory, name.c_str()) != 0) {
     error = errno;
   }
@@ -101,6 +101,7 @@ int replace_with(int directory, const std::string& name, const WriteOptions& opt
     ::unlinkat(directory, temporary.c_str(), 0);
     return error;
   }
+  if (!options.lasting) return 0;
   // An O_PATH descriptor cannot be synced; the directory itself can.
   const Descriptor opened(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.open()) (void)::fsync(opened.fd());

@@ -43,6 +43,21 @@ find_program(LLD ld.lld)
 if(LLD)
   add_link_options(-fuse-ld=lld)
 endif()
+# Loading shared libraries is most of what a short command costs; OpenSSL and the C library stay
+# shared, since they load further parts of the system.
+if(NOT KONVOY_SANITIZE)
+  add_link_options("$<$<CONFIG:Release>:-static-libstdc++;-static-libgcc>")
+endif()
+
+# konvoy_static_libraries(VARIABLE name...) puts the paths of lib<name>.a into VARIABLE.
+function(konvoy_static_libraries variable)
+  set(found)
+  foreach(name IN LISTS ARGN)
+    find_library(KONVOY_STATIC_${name} lib${name}.a REQUIRED)
+    list(APPEND found "${KONVOY_STATIC_${name}}")
+  endforeach()
+  set(${variable} "${found}" PARENT_SCOPE)
+endfunction()
 
 # What the sanitizer and fuzzing builds make, instead of everything.
 add_custom_target(konvoy_unit_tests)
