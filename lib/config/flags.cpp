@@ -112,11 +112,11 @@ std::vector<FlagVariable> flag_variables(Cloud cloud) {
   return all;
 }
 
-Layer flag_layer(std::span<const GivenFlag> flags, Cloud cloud, bool dry_run) {
+Layer flag_layer(std::span<const GivenFlag> flags, Cloud cloud, std::optional<bool> dry_run) {
   const auto table = flag_variables(cloud);
   Layer layer{.kind = LayerKind::flags};
   value::Map map;
-  set_nested(map, "packer.dry_run", value::Value(dry_run), {});
+  if (dry_run) set_nested(map, "packer.dry_run", value::Value(*dry_run), {});
   for (const auto& flag : flags) {
     const auto known = std::ranges::find(table, flag.flag, &FlagVariable::flag);
     const auto text = base::join(flag.values, ",");

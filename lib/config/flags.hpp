@@ -1,6 +1,7 @@
 // Options of the command line that set variables.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,8 +35,10 @@ struct GivenFlag {
 };
 
 /// The layer that the `flags` of a build for `cloud` make; those that set no variable, and empty
-/// values, are passed over. `packer.dry_run` is always set, as konvoy-image-builder does. A source
-/// AMI takes away the filters that would choose another.
-[[nodiscard]] Layer flag_layer(std::span<const GivenFlag> flags, Cloud cloud, bool dry_run = false);
+/// values, are passed over. `packer.dry_run` is set by `dry_run`, unless that is empty;
+/// konvoy-image-builder always sets it. A source AMI takes away the filters that would choose
+/// another.
+[[nodiscard]] Layer flag_layer(std::span<const GivenFlag> flags, Cloud cloud,
+                               std::optional<bool> dry_run = false);
 
 }  // namespace konvoy::config

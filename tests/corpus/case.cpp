@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <utility>
 
 #include "base/text.hpp"
+#include "config/flags.hpp"
 #include "config/merge.hpp"
 #include "json/reader.hpp"
 #include "yaml/reader.hpp"
@@ -31,52 +32,26 @@ std::string text_at(const value::Value& description, const char* key) {
   return found != nullptr && found->string() != nullptr ? *found->string() : "";
 }
 
-value::Value nested(std::string_view path, value::Value value) {
-  auto steps = base::split(path, '.');
-  while (!steps.empty()) {
-    value::Map map;
-    map.set(steps.back(), std::move(value));
-    value = value::Value(std::move(map));
-    steps.pop_back();
-  }
-  return value;
+std::vector<std::string> flag_values(const value::Value& flag) {
+  if (const auto* text = flag.string()) return {*text};
+  std::vector<std::string> values;
+  for (const auto& item : *flag.list()) values.push_back(*item.string());
+  return values;
 }
-
-value::Value flag_value(const value::Value& flag) {
-  const auto* list = flag.list();
-  if (list == nullptr) return flag;
-  std::vector<std::string> parts;
-  for (const auto& item : *list) parts.push_back(item.string() ? *item.string() : "");
-  return base::join(parts, ",");
-}
-
-// What konvoy-image-builder's flags set.
-constexpr std::array<std::pair<const char*, const char*>, 6> flags = {
-    {{"region", "packer.aws_region"},
-     {"source-ami", "packer.source_ami"},
-     {"ami-users", "packer.ami_users"},
-     {"ami-groups", "packer.ami_groups"},
-     {"kubernetes-version", "kubernetes_version"},
-     {"containerd-version", "containerd_version"}}};
 
 void add_flags(std::vector<Layer>& layers, const value::Value& description) {
-  const bool has_dry_run =
-      base::compare_versions(text_at(description, "kib_version"), "v2.0.0") >= 0;
-  if (has_dry_run && text_at(description, "command") == "build") {
-    layers.push_back({LayerKind::flags, nested("packer.dry_run", value::Value(false))});
-  }
-  for (const auto& [flag, path] : flags) {
-    const auto* given = description.at_path(std::string("flags.") + flag);
-    if (given != nullptr) {
-      layers.push_back({LayerKind::flags, nested(path, flag_value(*given))});
+  std::vector<config::GivenFlag> given;
+  const auto* flags = description.at_path("flags");
+  if (flags != nullptr) {
+    for (const auto& [flag, value, span, kind] : flags->map()->entries()) {
+      given.push_back({flag, flag_values(value)});
     }
   }
-  // A source image makes the filter that looks for one superfluous.
-  if (description.at_path("flags.source-ami") != nullptr) {
-    layers.push_back({.kind = LayerKind::flags,
-                      .value = {},
-                      .removes = {"packer.ami_filter_name", "packer.ami_filter_owners"}});
-  }
+  const bool has_dry_run =
+      base::compare_versions(text_at(description, "kib_version"), "v2.0.0") >= 0;
+  const bool builds = text_at(description, "command") == "build";
+  layers.push_back(config::flag_layer(given, config::Cloud::aws,
+                                      has_dry_run && builds ? std::optional(false) : std::nullopt));
 }
 
 // konvoy-image-builder takes "key=value" with exactly one '=' and drops everything else without a
