@@ -28,8 +28,3 @@ test_packages=(
   openscap-scanner openscap-utils openssh-server parted openssl packer python3 python3-jinja2 python3-jsonschema
   python3-pytest python3-pytest-xdist python3-yaml qemu-system-x86 rsync seabios softhsm2 ssg-nondebian sudo systemd-container
 )
-
-# To measure against.
-bench_packages=(
-  hyperfine
-)
