@@ -82,7 +82,9 @@ Found find_command(const Program& program, const std::vector<std::string>& argum
       }
       continue;
     }
-    const auto longer = path.empty() ? word : path + " " + word;
+    std::string longer = path;
+    if (!path.empty()) longer += ' ';
+    longer += word;
     const auto* command = program.find(longer);
     const bool group = is_group(program, longer);
     if (command == nullptr && !group) {

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -52,7 +53,9 @@ addrinfo* make_answer(const char* host, in_port_t port) {
 }
 
 in_port_t port_of(const char* service) {
-  return htons(static_cast<std::uint16_t>(service == nullptr ? 0 : std::atoi(service)));
+  std::uint16_t port = 0;
+  if (service != nullptr) std::from_chars(service, service + std::strlen(service), port);
+  return htons(port);
 }
 
 }  // namespace

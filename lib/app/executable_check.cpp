@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
+#include "crypto/digest.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -45,7 +47,7 @@ base::Result<std::vector<Subject>> subjects_on(target::Target& target) {
   return subjects;
 }
 
-base::Result<std::string> fetch(target::Target& target, const std::string& path) {
+base::Result<std::string> read_whole(target::Target& target, const std::string& path) {
   std::string bytes;
   for (;;) {
     const std::vector<target::Probe> probe = {
@@ -58,6 +60,18 @@ base::Result<std::string> fetch(target::Target& target, const std::string& path)
     bytes += *read->content;
     if (!read->truncated || read->content->empty()) return bytes;
   }
+}
+
+// The bytes that have this digest: a file that is swapped between its digest and its use would
+// bring the class of other bytes into the record.
+base::Result<std::string> fetch(target::Target& target, const std::string& path,
+                                const std::string& sha256) {
+  KONVOY_TRY(auto bytes, read_whole(target, path));
+  KONVOY_TRY(const auto found, crypto::sha256_hex(bytes));
+  if (found == sha256) return bytes;
+  return base::Error(base::ErrorKind::run,
+                     fmt::format("'{}' was changed while it was looked at", path),
+                     "see what else installs programs on this host, then run again");
 }
 
 // What a class means for a FIPS node.
@@ -94,6 +108,7 @@ base::Result<std::map<std::string, std::string>> packages_of(
     target::Target& target, const std::vector<std::string>& paths) {
   std::map<std::string, std::string> packages;
   std::vector<target::Probe> probes;
+  probes.reserve(paths.size());
   for (const auto& path : paths) {
     probes.emplace_back(target::CommandProbe{
         .argv = {"rpm", "-qf", "--qf", "%{NAME}-%{VERSION}-%{RELEASE}", path}});
@@ -122,7 +137,7 @@ base::Result<std::string> ExecutableCheck::verdict_for(target::Target& target,
   // fetching it, too.
   const std::scoped_lock lock(mutex_);
   if (const auto found = verdicts_.find(sha256); found != verdicts_.end()) return found->second;
-  KONVOY_TRY(const auto bytes, fetch(target, path));
+  KONVOY_TRY(const auto bytes, fetch(target, path, sha256));
   KONVOY_TRY(const auto knowledge, binary::embedded_knowledge());
   KONVOY_TRY(const auto findings, binary::inspect(bytes, knowledge));
   return verdicts_[sha256] = std::string(binary::name_of(findings.type));
@@ -132,6 +147,7 @@ base::Result<CheckedExecutables> ExecutableCheck::check(
     target::Target& target, const std::vector<record::Executable>& known) {
   KONVOY_TRY(const auto subjects, subjects_on(target));
   std::vector<target::Probe> probes;
+  probes.reserve(subjects.size());
   for (const auto& subject : subjects) probes.emplace_back(target::DigestProbe{subject.path});
   KONVOY_TRY(const auto digests, target.observe(probes));
   CheckedExecutables result;

@@ -96,7 +96,7 @@ using Row = std::vector<std::string>;
 
 Row to_row(const InspectedFile& file) {
   const auto& findings = file.findings;
-  const auto or_dash = [](std::string text) { return text.empty() ? "-" : text; };
+  const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
   const std::string cgo = findings.cgo ? (*findings.cgo ? "yes" : "no") : "-";
   return {std::string(binary::name_of(findings.type)),
           or_dash(findings.go_version),

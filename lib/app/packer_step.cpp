@@ -13,7 +13,6 @@
 namespace konvoy::app {
 namespace {
 
-using base::Error;
 using base::ErrorKind;
 
 base::Error failure_of(const execute::HostOutcome& outcome) {

@@ -25,7 +25,7 @@
 
 namespace konvoy::test {
 
-class FakeTarget final : public target::Target {
+class FakeTarget : public target::Target {
  public:
   /// One entry of the tree.
   struct Node {
