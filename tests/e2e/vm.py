@@ -132,7 +132,11 @@ def make_root(testbed, root, separate_boot, flavour="el8", initramfs=True):
     _put(root, "usr/bin/sha512hmac", SHA512HMAC, 0o755)
     _put(root, "etc/dracut.conf.d/20-test.conf", DRACUT_CONFIGURATION)
     _put(root, "etc/fstab", f"UUID={ROOT_UUID} / ext4 defaults 0 1\n"
-         + (f"UUID={BOOT_UUID} /boot ext4 defaults 0 2\n" if separate_boot else ""))
+         + (f"UUID={BOOT_UUID} /boot ext4 defaults,x-systemd.device-timeout=0 0 2\n"
+            if separate_boot else ""))
+    # systemd's patience is for real machines, not for emulated ones on a busy builder.
+    _put(root, "etc/systemd/system.conf.d/patience.conf",
+         "[Manager]\nDefaultTimeoutStartSec=15min\nDefaultDeviceTimeoutSec=15min\n")
     _put(root, "etc/hostname", "el8vm\n")
     _put(root, "etc/hosts", "127.0.0.1 localhost el8vm\n")
     _put(root, "etc/machine-id", f"{MACHINE_ID}\n")
@@ -293,7 +297,7 @@ class Machine:
                 "-o", "StrictHostKeyChecking=accept-new", "-o", "ConnectTimeout=20",
                 "-o", f"UserKnownHostsFile={self.known_hosts}", "-o", "IdentitiesOnly=yes"]
 
-    def ssh(self, command, check=True, timeout=300):
+    def ssh(self, command, check=True, timeout=600):
         """A command inside; its standard output."""
         done = subprocess.run(["ssh", "-F", "none", *map(str, self.ssh_options()), "127.0.0.1",
                                command],
@@ -309,7 +313,7 @@ class Machine:
                         f"cat >{path} && chmod {file.stat().st_mode & 0o777:o} {path}"],
                        input=file.read_bytes(), check=True, timeout=300)
 
-    def wait_for_ssh(self, seconds=420):
+    def wait_for_ssh(self, seconds=900):
         """Waits until a command runs inside; the console's end is in the error."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -320,7 +324,7 @@ class Machine:
             time.sleep(3)
         raise TimeoutError(f"no ssh after {seconds} s:\n{self.serial()[-4000:]}")
 
-    def wait_for_reboot(self, boot_id, seconds=420):
+    def wait_for_reboot(self, boot_id, seconds=900):
         """Waits until a command runs inside another boot than `boot_id`."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
