@@ -7,6 +7,7 @@ chooses, as the standards say, and goes no further than its ServerHello.
 import contextlib
 import json
 import pathlib
+import select
 import socket
 import socketserver
 import struct
@@ -193,8 +194,15 @@ class Chooser(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), ChooserHandler)
         self.suites = suites  # version -> suites in our order
         self.misbehave = misbehave
-        self.open = self.most_open = self.connections = 0
+        self.most_open = self.connections = 0
+        self.waiting = set()
         self.lock = threading.Lock()
+
+
+def hung_up(connection):
+    """Whether the client has closed a connection, although its thread here may not know yet."""
+    readable = select.select([connection], [], [], 0)[0]
+    return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
 
 
 class ChooserHandler(socketserver.BaseRequestHandler):
@@ -202,13 +210,14 @@ class ChooserHandler(socketserver.BaseRequestHandler):
         server = self.server
         with server.lock:
             server.connections += 1
-            server.open += 1
-            server.most_open = max(server.most_open, server.open)
-        hello = self.request.recv(65536)
+            others = [other for other in server.waiting if not hung_up(other)]
+            server.most_open = max(server.most_open, len(others) + 1)
+            server.waiting.add(self.request)
+        select.select([self.request], [], [])
         # From the answer on it is the client's turn: it may hang up and come again at once.
         with server.lock:
-            server.open -= 1
-        if hello:
+            server.waiting.remove(self.request)
+        if hello := self.request.recv(65536):
             self.answer(hello)
 
     def answer(self, hello):
