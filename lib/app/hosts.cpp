@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "app/inventory_variables.hpp"
 #include "inventory/host_option.hpp"
 #include "inventory/pattern.hpp"
 #include "inventory/read.hpp"
@@ -44,7 +45,7 @@ base::Result<void> check_combination(const HostOptions& options) {
 }
 
 base::Result<ChosenHosts> from_command_line(const HostOptions& options) {
-  ChosenHosts chosen;
+  std::vector<inventory::Host> hosts;
   std::set<std::string> names;
   for (const auto& text : options.hosts) {
     KONVOY_TRY(auto host, inventory::parse_host_option(text));
@@ -55,7 +56,13 @@ base::Result<ChosenHosts> from_command_line(const HostOptions& options) {
         return usage(fmt::format("the host '{}' is named twice", text), "name it once");
       }
     }
-    chosen.hosts.push_back({.host = std::move(host)});
+    hosts.push_back(std::move(host));
+  }
+  auto inventory = plain_inventory(std::move(hosts));
+  const auto variables = inventory_variables(inventory);
+  ChosenHosts chosen;
+  for (auto& host : inventory.hosts) {
+    chosen.hosts.push_back({.host = std::move(host), .inventory = variables});
   }
   return chosen;
 }
@@ -85,8 +92,9 @@ base::Result<ChosenHosts> from_inventory(const HostOptions& options) {
   KONVOY_TRY(const auto names,
              inventory::select_hosts(inventory, options.limit.empty() ? "all" : options.limit));
   ChosenHosts chosen{.warnings = std::move(inventory.warnings)};
+  const auto variables = inventory_variables(inventory);
   for (const auto& name : names) {
-    chosen.hosts.push_back({.host = *inventory.find_host(name)});
+    chosen.hosts.push_back({.host = *inventory.find_host(name), .inventory = variables});
     become_by_default(chosen.hosts.back().host);
   }
   return chosen;
@@ -101,9 +109,10 @@ base::Result<ChosenHosts> choose_hosts(const HostOptions& options) {
   }
   KONVOY_TRY(auto chosen,
              options.hosts.empty() ? from_inventory(options) : from_command_line(options));
-  for (auto& [host, root] : chosen.hosts) {
-    if (!options.ssh_key.empty()) host.connection.private_key_file = options.ssh_key;
-    if (options.become) host.connection.become = true;
+  for (auto& machine : chosen.hosts) {
+    auto& connection = machine.host.connection;
+    if (!options.ssh_key.empty()) connection.private_key_file = options.ssh_key;
+    if (options.become) connection.become = true;
   }
   return chosen;
 }

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "inventory/inventory.hpp"
 #include "target/target.hpp"
+#include "value/value.hpp"
 
 namespace konvoy::app {
 
@@ -30,6 +31,7 @@ inline constexpr auto default_inventory = "inventory.yaml";
 struct ChosenHost {
   inventory::Host host;
   std::string root;
+  value::Value inventory;  ///< inventory_variables(); null: the machine is all of it
 
   [[nodiscard]] const std::string& name() const { return root.empty() ? host.name : root; }
   bool operator==(const ChosenHost&) const = default;

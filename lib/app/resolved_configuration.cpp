@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "app/inventory_variables.hpp"
 #include "plan/variables.hpp"
 #include "template/engine.hpp"
 
@@ -14,6 +15,14 @@ std::string working_directory() {
   return std::filesystem::current_path(failed).string();
 }
 
+void set_inventory(templates::Engine& engine, const ChosenHost& host) {
+  const auto all =
+      host.inventory.is_map() ? host.inventory : inventory_variables(plain_inventory({host.host}));
+  for (const auto& entry : all.map()->entries()) engine.set_fact(entry.key, entry.value);
+  const auto own = host_variables(host.host);
+  for (const auto& entry : own.entries()) engine.set_fact(entry.key, entry.value);
+}
+
 base::Result<value::Value> resolve(const Configuration& configuration, const ChosenHost& host,
                                    const facts::HostFacts& facts) {
   KONVOY_TRY(const auto config, with_inventory(configuration, host.host.vars));
@@ -21,7 +30,7 @@ base::Result<value::Value> resolve(const Configuration& configuration, const Cho
   for (const auto& entry : config.value.map()->entries()) engine.set(entry.key, entry.value);
   const auto names = facts::ansible_names(facts);
   for (const auto& entry : names.map()->entries()) engine.set_fact(entry.key, entry.value);
-  engine.set_fact("inventory_hostname", host.name());
+  set_inventory(engine, host);
   // What is written "{{ playbook_dir }}/../artifacts" lies in 'artifacts' of the directory in which
   // konvoy-image-builder, and this program, is started.
   engine.set_fact("playbook_dir", working_directory() + "/ansible");
