@@ -98,7 +98,7 @@ Explanation explain_at(const config::Config& config, const std::string& path, co
     explanation.value = value.holds_secret() ? result->as_secret() : *std::move(result);
     explanation.resolved = true;
   } else {
-    explanation.unresolved_because = result.error().message();
+    explanation.problems = std::move(result).error().diagnostics;
   }
   return explanation;
 }
@@ -180,8 +180,9 @@ std::string render_text(const Explanation& explanation) {
   if (explanation.resolved && has_template(written)) {
     out += fmt::format("  template: {}\n", one_line(written));
   }
-  if (explanation.unresolved_because) {
-    out += fmt::format("  not resolved: {}\n", *explanation.unresolved_because);
+  for (const auto& problem : explanation.problems) {
+    const auto shown = base::replace_all(base::render(problem), "\n", "\n  ");
+    out += fmt::format("  not resolved: {}\n", base::trim(shown));
   }
   out += fmt::format("  set in {}\n", place_of(explanation.setting));
   for (const auto& old : explanation.replaced) {
@@ -219,8 +220,8 @@ value::Value to_value(const Explanation& explanation) {
   map.set("key", Value(explanation.key));
   map.set("value", explanation.value);
   if (has_template(explanation.setting.value)) map.set("template", explanation.setting.value);
-  if (explanation.unresolved_because) {
-    map.set("unresolved_because", Value(*explanation.unresolved_because));
+  if (!explanation.problems.empty()) {
+    map.set("unresolved_because", Value(explanation.problems.front().message));
   }
   map.set("source", source_of(explanation.setting));
   value::List replaced;

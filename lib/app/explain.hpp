@@ -2,11 +2,11 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/diagnostic.hpp"
 #include "base/result.hpp"
 #include "config/merge.hpp"
 #include "value/value.hpp"
@@ -18,10 +18,10 @@ struct Explanation {
   std::string key;     ///< dotted path
   value::Value value;  ///< resolved, when the facts for that are known; else as it is written
   bool resolved = false;
-  std::optional<std::string> unresolved_because;  ///< why the template has no value
-  config::Setting setting;                        ///< as it is written, and where
-  std::vector<config::Setting> replaced;          ///< the latest first
-  std::vector<std::string> depends_on;  ///< variables and facts that the template names, sorted
+  std::vector<base::Diagnostic> problems;  ///< why the template has no value
+  config::Setting setting;                 ///< as it is written, and where
+  std::vector<config::Setting> replaced;   ///< the latest first
+  std::vector<std::string> depends_on;     ///< variables and facts that the template names, sorted
 };
 
 /// Gives a variable's value from its template; an Error says why it has none.

@@ -51,7 +51,8 @@ TEST_CASE("a template: what it depends on, and its value when that is known") {
     return konvoy::base::Error(konvoy::base::ErrorKind::input, "'x' is not defined");
   });
   REQUIRE(failed);
-  CHECK(app::render_text(*failed).find("not resolved: 'x' is not defined") != std::string::npos);
+  CHECK(app::render_text(*failed).find("not resolved: error: 'x' is not defined") !=
+        std::string::npos);
 }
 
 TEST_CASE("names inside quotes, attributes and text outside of templates are no dependencies") {
