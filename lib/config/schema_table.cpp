@@ -70,7 +70,7 @@ constexpr auto table = std::to_array<Variable>({
     {"extra_images", list, "further container images to pull in advance", "v1.12"},
     {"extra_rpms", list, "further packages to install", "konvoy-image"},
     {"fips", map, "FIPS 140 settings", "v1.0"},
-    {"fips.configure", boolean, "put the operating system into FIPS mode: initramfs, kernel command line, crypto policy", "v2.0"},
+    {"fips.configure", boolean, "put the operating system into FIPS mode: initramfs, kernel command line, crypto policy; not set, it follows fips.enabled", "v2.0"},
     {"fips.crypto_policy", text, "crypto policy of EL8, perhaps with sub-policies: FIPS:OSPP", "konvoy-image"},
     {"fips.enabled", boolean, "install FIPS-140 builds of Kubernetes and containerd", "v1.0"},
     {"fips.etcdImageTag", text, "tag of the FIPS build of etcd", "v1.0"},
