@@ -33,7 +33,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 
 std::vector<std::string> close_names(std::string_view name, std::span<const std::string> known,
                                      std::size_t most) {
-  const std::size_t limit = std::clamp<std::size_t>(name.size() / 3, 1, 3);
+  // A name of one or two letters is close to every other.
+  const std::size_t limit = std::min<std::size_t>(name.size() / 3, 3);
   std::vector<std::pair<std::size_t, std::string>> found;
   for (const auto& candidate : known) {
     const auto distance = edit_distance(name, candidate, limit);

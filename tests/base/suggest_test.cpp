@@ -17,5 +17,6 @@ TEST_CASE("only close names are suggested, the closest first") {
   CHECK(did_you_mean("kubernets_version", known) == "did you mean 'kubernetes_version'?");
   CHECK(did_you_mean("fisp", known) == "did you mean 'fips'?");
   CHECK(did_you_mean("something_else", known).empty());
+  CHECK(did_you_mean("j", std::vector<std::string>{"a", "jk"}).empty());
   CHECK(close_names("fips", known).empty());
 }
