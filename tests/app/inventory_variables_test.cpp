@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/hosts.hpp"
+#include "app/resolved_configuration.hpp"
 #include "json/render.hpp"
 #include "support/golden.hpp"
 #include "template/engine.hpp"
@@ -55,6 +56,18 @@ TEST_CASE("hostvars are the variables of the inventory, their templates rendered
   CHECK(text_of(all.at_path("hostvars.n3.group_names")) == R"(["ungrouped"])");
   CHECK(all.at_path("hostvars.n3.of_a_fact") == nullptr);
   CHECK(all.at_path("hostvars.n1.ansible_password")->is_secret());
+}
+
+TEST_CASE("templates of a configuration see them") {
+  const auto template_text = std::string(
+      "no_proxy={{ inventory_hostname }} in {{ group_names | join('+') }} of "
+      "{{ hostvars[groups['all'][0]].address }}");
+  const auto configuration = app::read_configuration({.extra_vars = {template_text}});
+  REQUIRE(configuration);
+  const auto resolved = app::resolve_for_each(*configuration)(chosen(of_three(), 0), {});
+  REQUIRE(resolved);
+  CHECK(text_of(resolved->at_path("no_proxy")) ==
+        R"("n2.example in cluster+workers of n1 at 10.0.0.1")");
 }
 
 TEST_CASE("hosts of the command line are an inventory, too") {
