@@ -11,7 +11,6 @@
 namespace konvoy::record {
 namespace {
 
-using execute::HostOutcome;
 using execute::StepOutcome;
 using value::List;
 using value::Map;

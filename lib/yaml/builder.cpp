@@ -111,7 +111,7 @@ value::Value Builder::read_tagged(const std::string& tag, const std::string& tex
     fail(problem_at(base::Severity::error, origin.span, "'!!binary' is followed by no base64"));
     return {};
   }
-  const auto resolved = resolve_scalar(text, origin);
+  auto resolved = resolve_scalar(text, origin);
   const auto kind = resolved.kind();
   if (name == "!!float" && kind == value::Kind::integer) {
     return {static_cast<double>(*resolved.integer()), std::move(origin)};
@@ -252,12 +252,13 @@ void Builder::merge(Frame& frame, const value::Value& value) {
     return;
   }
   // Backwards: of several maps the first wins.
-  for (auto item = maps->rbegin(); item != maps->rend(); ++item) {
-    if (item->map() == nullptr) {
-      fail(problem_at(base::Severity::error, item->span(), "'<<' needs a map, or a list of maps"));
+  for (std::size_t i = maps->size(); i-- > 0;) {
+    const auto& item = (*maps)[i];
+    if (item.map() == nullptr) {
+      fail(problem_at(base::Severity::error, item.span(), "'<<' needs a map, or a list of maps"));
       return;
     }
-    merge_map(frame, *item->map(), span);
+    merge_map(frame, *item.map(), span);
   }
 }
 
