@@ -6,6 +6,8 @@ import json
 import pathlib
 import tarfile
 
+MEDIA_TYPE = "application/vnd.oci.image"
+
 
 class Layout:
     """A layout at `directory` with one image; `files` (path -> bytes) are its only layer."""
@@ -16,13 +18,14 @@ class Layout:
         self.layer = self._blob(_tar({path.lstrip("/"): data for path, data in files.items()}))
         config = self._json({"architecture": architecture, "os": "linux",
                              "rootfs": {"type": "layers", "diff_ids": [self.layer]}})
-        manifest = self._json({"schemaVersion": 2, "config": {"digest": config},
-                               "layers": [{"digest": self.layer}]})
-        self.digest = manifest
+        self.digest = self._json({
+            "schemaVersion": 2, "mediaType": f"{MEDIA_TYPE}.manifest.v1+json",
+            "config": self._descriptor("config.v1+json", config),
+            "layers": [self._descriptor("layer.v1.tar", self.layer)]})
         (self.directory / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
         (self.directory / "index.json").write_text(json.dumps(
             {"schemaVersion": 2, "manifests": [{
-                "digest": manifest,
+                **self._descriptor("manifest.v1+json", self.digest),
                 "annotations": {"io.containerd.image.name": reference,
                                 "org.opencontainers.image.ref.name": reference.split(":")[-1]}}]}))
 
@@ -36,6 +39,10 @@ class Layout:
                 if one.is_file():
                     archive.add(one, str(one.relative_to(self.directory)))
         return path
+
+    def _descriptor(self, kind, digest):
+        return {"mediaType": f"{MEDIA_TYPE}.{kind}", "digest": digest,
+                "size": self.blob(digest).stat().st_size}
 
     def _blob(self, content):
         digest = hashlib.sha256(content).hexdigest()
