@@ -61,8 +61,9 @@ void hand_over_keys(const RebootRequest& request, const std::vector<RebootOutcom
         connection.address.empty() ? outcomes[i].host : connection.address, connection.port);
     for (const auto& key : outcomes[i].host_keys) text += fmt::format("{} {}\n", name, key);
   }
-  if (text.empty() || !events) return;
+  if (text.empty()) return;
   const auto written = system::write_file(file, text, {.mode = 0600});
+  if (!events) return;
   for (const auto& outcome : outcomes) {
     if (!outcome.rebooted) continue;
     events({.kind = written ? base::Event::Kind::message : base::Event::Kind::warning,

@@ -92,16 +92,8 @@ def _cached(testbed, name, real):
 
 def overrides(url, path, extra=""):
     """An overrides file for these packages at an address."""
-    flavour = f"{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
-    path.write_text(f"""\
+    return repository.overrides(url, path, f"""\
 kubernetes_version: "{KUBERNETES}"
-kubernetes_cni_version: "0.8.7"
-crictl_version: "1.13.0"
 containerd_version: "{CONTAINERD}"
-kubernetes_rpm_repository_url: "{flavour}"
-kubernetes_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
-docker_rpm_repository_url: "{flavour}"
-docker_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
 download_images: false
 {extra}""")
-    return path

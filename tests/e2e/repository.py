@@ -214,6 +214,20 @@ def copy(source, target):
     (pathlib.Path(target) / "work").mkdir()
 
 
+def overrides(url, path, more):
+    """An overrides file for a repository that is served at `url`; `more` is added to it."""
+    flavour = f"{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
+    path.write_text(f"""\
+kubernetes_cni_version: "0.8.7"
+crictl_version: "1.13.0"
+kubernetes_rpm_repository_url: "{flavour}"
+kubernetes_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
+docker_rpm_repository_url: "{flavour}"
+docker_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
+{more}""")
+    return path
+
+
 def end_agent(directory):
     """Ends the agent that gpg started to sign."""
     _run(["gpgconf", "--kill", "gpg-agent"], env=_environment(directory))

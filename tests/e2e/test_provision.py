@@ -13,6 +13,7 @@ import termios
 
 import pytest
 
+import repository
 from hosts import wait_until
 from inventories import konvoy_image, konvoy_json, yaml_inventory
 from targets import program
@@ -26,17 +27,8 @@ OURS = ("etc/modules-load.d/kubernetes.conf", "etc/sysctl.d/90-kubernetes.conf",
 
 
 def overrides(testbed, path, extra=""):
-    url = testbed.repository_url
-    path.write_text(f"""\
-kubernetes_cni_version: "0.8.7"
-crictl_version: "1.13.0"
-containerd_version: "1.4.11"
-kubernetes_rpm_repository_url: "{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
-kubernetes_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
-docker_rpm_repository_url: "{url}/el{{{{ ansible_distribution_major_version }}}}/x86_64"
-docker_rpm_gpg_key_url: {url}/RPM-GPG-KEY-test
-{extra}""")
-    return path
+    return repository.overrides(testbed.repository_url, path,
+                                f'containerd_version: "1.4.11"\n{extra}')
 
 
 def text_of(host, path):
