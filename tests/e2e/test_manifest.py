@@ -259,7 +259,7 @@ def test_an_empty_keyring(tmp_path, keys):
     (json.dumps(manifest([("usr/bin/x", b"")])).encode(), "$.files[0].path: expected an absolute"),
     (json.dumps({**manifest(), "api_version": "fips.manifest/v2"}).encode(), "is not understood"),
     (TEXT.replace(b'"os"', b'"files": [], "os"'), "files"),
-])
+], ids=["cut off", "a list", "files no list", "relative path", "unknown version", "a key twice"])
 def test_a_signed_text_that_is_no_manifest(tmp_path, keys, keyring, text, why):
     assert_refused(check(tmp_path, keyring, keys.sign("good", text + b"\n")), why)
 
@@ -267,7 +267,7 @@ def test_a_signed_text_that_is_no_manifest(tmp_path, keys, keyring, text, why):
 @pytest.mark.parametrize("dates, why", [
     ({"created": moment(2)}, "in the future"),
     ({"created": moment(-9), "not_after": moment(-2)}, "was good until"),
-])
+], ids=["tomorrow's", "expired"])
 def test_a_manifest_of_another_day(tmp_path, keys, keyring, dates, why):
     text = json.dumps({**manifest([("/usr/bin/kubelet", KUBELET)]), **dates}).encode()
     assert_refused(check(tmp_path, keyring, keys.sign("good", text)), why)
