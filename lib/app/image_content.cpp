@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/provision_host.hpp"
+#include "app/subscription.hpp"
 #include "execute/run_host.hpp"
 #include "facts/gather.hpp"
 #include "json/reader.hpp"
@@ -95,6 +96,20 @@ base::Result<void> leave_record(target::Target& target, const record::Record& re
   return {};
 }
 
+base::Result<void> fill(const ProvisionRequest& request, const std::string& build_name,
+                        const ProvisionServices& services, ImageContent& content) {
+  KONVOY_TRY(content.record, provision(request, services));
+  auto& host = content.record.hosts.front();
+  if (host.outcome.state != execute::HostState::ok) return failure_of(content.record);
+  host.outcome.host = build_name;
+  KONVOY_TRY(const auto target, services.open(request.hosts.front()));
+  KONVOY_TRY(const auto facts, facts::gather(*target));
+  KONVOY_CHECK(prepare_for_copies(*target, facts, services));
+  KONVOY_CHECK(leave_record(*target, content.record, services.events));
+  KONVOY_TRY(content.labels, label(*target, facts, services.events));
+  return {};
+}
+
 }  // namespace
 
 base::Result<ImageContent> fill_image(const std::string& directory, const BuildRequest& request,
@@ -102,16 +117,10 @@ base::Result<ImageContent> fill_image(const std::string& directory, const BuildR
   auto image_request = request.provision;
   image_request.hosts = {ChosenHost{.host = {.name = request.build_name}, .root = directory}};
   ImageContent content;
-  KONVOY_TRY(content.record, provision(image_request, services));
-  auto& host = content.record.hosts.front();
-  if (host.outcome.state != execute::HostState::ok) return failure_of(content.record);
-  host.outcome.host = request.build_name;
-  KONVOY_TRY(const auto target, services.open(image_request.hosts.front()));
-  KONVOY_TRY(const auto facts, facts::gather(*target));
-  KONVOY_CHECK(prepare_for_copies(*target, facts, services));
-  KONVOY_CHECK(leave_record(*target, content.record, services.events));
-  KONVOY_TRY(content.labels, label(*target, facts, services.events));
-  return content;
+  auto filled = fill(image_request, request.build_name, services, content);
+  if (filled) return content;
+  return give_back_subscription(std::move(filled).error(), content.record,
+                                image_request.hosts.front(), services);
 }
 
 }  // namespace konvoy::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/packer_variables.hpp"
+#include "app/subscription.hpp"
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "execute/run_host.hpp"
@@ -46,6 +47,23 @@ void add_bastion(const PackerVariables& variables, const std::string& work_direc
   ssh_arguments.insert(ssh_arguments.end(), {"-o", std::move(way)});
 }
 
+base::Result<void> provision_and_clean(const ProvisionRequest& request,
+                                       const ProvisionServices& services, record::Record& record) {
+  KONVOY_TRY(record, provision(request, services));
+  const auto& outcome = record.hosts.front().outcome;
+  if (outcome.state != execute::HostState::ok) return failure_of(outcome);
+  KONVOY_TRY(const auto target, services.open(request.hosts.front()));
+  KONVOY_TRY(const auto facts, facts::gather(*target));
+  const auto cleaned = execute::apply_host(*target, facts, plan::plan_sysprep(facts),
+                                           {.run_id = record.run_id + "-sysprep",
+                                            .clock = services.clock,
+                                            .random = {},
+                                            .stop = services.stop,
+                                            .events = services.events});
+  if (cleaned.state != execute::HostState::ok) return failure_of(cleaned);
+  return {};
+}
+
 }  // namespace
 
 base::Result<ChosenHost> host_of(const PackerInstance& instance,
@@ -77,19 +95,10 @@ base::Result<ChosenHost> host_of(const PackerInstance& instance,
 
 base::Result<record::Record> provision_instance(const ProvisionRequest& request,
                                                 const ProvisionServices& services) {
-  KONVOY_TRY(auto record, provision(request, services));
-  const auto& outcome = record.hosts.front().outcome;
-  if (outcome.state != execute::HostState::ok) return failure_of(outcome);
-  KONVOY_TRY(const auto target, services.open(request.hosts.front()));
-  KONVOY_TRY(const auto facts, facts::gather(*target));
-  const auto cleaned = execute::apply_host(*target, facts, plan::plan_sysprep(facts),
-                                           {.run_id = record.run_id + "-sysprep",
-                                            .clock = services.clock,
-                                            .random = {},
-                                            .stop = services.stop,
-                                            .events = services.events});
-  if (cleaned.state != execute::HostState::ok) return failure_of(cleaned);
-  return record;
+  record::Record record;
+  auto done = provision_and_clean(request, services, record);
+  if (done) return record;
+  return give_back_subscription(std::move(done).error(), record, request.hosts.front(), services);
 }
 
 }  // namespace konvoy::app

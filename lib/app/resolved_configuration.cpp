@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "app/inventory_variables.hpp"
+#include "app/subscription.hpp"
 #include "plan/variables.hpp"
 #include "template/engine.hpp"
 
@@ -46,7 +47,7 @@ base::Result<value::Value> resolve(const Configuration& configuration, const Cho
       std::ranges::move(failed.diagnostics, std::back_inserter(problems));
     }
   }
-  if (problems.empty()) return value::Value(std::move(resolved));
+  if (problems.empty()) return value::Value(with_subscription(std::move(resolved)));
   base::sort_by_place(problems);
   return base::Error(base::ErrorKind::input, std::move(problems));
 }

@@ -12,6 +12,9 @@ namespace konvoy::plan {
 /// repository without one can give nothing.
 [[nodiscard]] RepositorySpec decode_repository(Fields& fields, const std::string& prefix);
 
+/// rhsm_*.
+[[nodiscard]] SubscriptionSpec decode_subscription(Fields& fields);
+
 /// packer_builder_type and what belongs to each provider.
 [[nodiscard]] ProviderSpec decode_provider(Fields& fields);
 

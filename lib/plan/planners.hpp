@@ -11,6 +11,7 @@ namespace konvoy::plan {
 
 /// Every planner adds its steps to `plan`, in the order in which make_plan() calls them. They are
 /// pure: the same Spec and facts give the same steps.
+void plan_subscription(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_base_packages(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_kernel(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
@@ -22,6 +23,9 @@ void plan_kubeadm_fips(const Spec& spec, const facts::HostFacts& facts, Plan& pl
 void plan_provider(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_time_and_audit(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+
+/// The step of plan_subscription().
+inline constexpr std::string_view subscription_step = "repository/subscription";
 
 /// Every package that the plan of `spec` installs, with the version it pins (see
 /// resource::Package): what a repository must offer. What comes from archives is not among them.

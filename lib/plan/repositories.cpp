@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "plan/planners.hpp"
+#include "resource/answering_repositories.hpp"
 #include "resource/centos_vault.hpp"
 #include "resource/repository.hpp"
 #include "resource/text_setting.hpp"
@@ -34,6 +35,17 @@ void add_repository(const RepositorySpec& spec, const std::string& id, const std
             .because = {fmt::format("the packages of {} come from it", name), spec.url.source}});
 }
 
+// Before our own repositories are written: what fails here was there before us.
+void add_answers(const Spec& spec, Plan& plan) {
+  resource::AnsweringRepositories answering;
+  for (const auto& package : wanted_packages(spec)) answering.packages.push_back(package.name);
+  plan.add(
+      {.id = "repository/answers",
+       .resource = as_resource(std::move(answering)),
+       .because = {"one that does not answer ends every installation", {}},
+       .after = {"repository/proxy", "repository/centos-vault", std::string(subscription_step)}});
+}
+
 }  // namespace
 
 void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& plan) {
@@ -48,6 +60,8 @@ void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& pl
               .resource = as_resource(resource::CentosVault{}),
               .because = {"the mirrors of this release are gone", {}}});
   }
+  plan_subscription(spec, facts, plan);
+  add_answers(spec, plan);
   if (!spec.install_repositories) return;
   add_repository(spec.kubernetes.repository, "kubernetes", "Kubernetes", plan);
   if (spec.containerd.form == ContainerdForm::package) {

@@ -188,6 +188,7 @@ base::Result<Spec> decode_spec(const value::Value& config) {
                       .https = fields.text("https_proxy"),
                       .none = fields.text("no_proxy")},
             .provider = decode_provider(fields),
+            .subscription = decode_subscription(fields),
             .install_repositories =
                 fields.flag("package_versions.enable_repository_installation", true).value,
             .centos_vault = fields.flag("repositories.centos_vault", false).value,

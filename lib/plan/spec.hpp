@@ -92,12 +92,25 @@ struct ProviderSpec {
   bool operator==(const ProviderSpec&) const = default;
 };
 
+/// rhsm_*: either a user with a password or an organisation with an activation key
+struct SubscriptionSpec {
+  Sourced<std::string> user;
+  base::Secret password;
+  Sourced<std::string> organisation;
+  base::Secret activation_key;
+  std::string consumer_name;  ///< empty: the host's name
+  std::string pool;
+  std::string environment;
+  bool operator==(const SubscriptionSpec&) const = default;
+};
+
 struct Spec {
   KubernetesSpec kubernetes;
   ContainerdSpec containerd;
   FipsSpec fips;
   ProxySpec proxy;
   ProviderSpec provider;
+  SubscriptionSpec subscription;
   bool install_repositories = true;         ///< package_versions.enable_repository_installation
   bool centos_vault = false;                ///< repositories.centos_vault
   bool keep_firewall = false;               ///< firewall.keep

@@ -61,7 +61,7 @@ void add_traces(Plan& plan) {
 }  // namespace
 
 Plan plan_sysprep(const facts::HostFacts& facts) {
-  Plan plan;
+  auto plan = plan_subscription_end();
   add_identity(facts, plan);
   add_traces(plan);
   return plan;

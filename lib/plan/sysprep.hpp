@@ -6,6 +6,10 @@
 
 namespace konvoy::plan {
 
+/// A registration that we made ends: the first step of plan_sysprep(), and all that is left to do
+/// after a build that failed.
+[[nodiscard]] Plan plan_subscription_end();
+
 /// The last steps of a build, never of `provision`: machine id, ssh host keys, logs, random seed,
 /// state of cloud-init and of the network, caches of packages, temporary files. Afterwards the
 /// image's first boot makes each anew.

@@ -36,7 +36,8 @@ void plan_base_packages(const Spec& spec, const facts::HostFacts& /*facts*/, Pla
             .resource = as_resource(std::move(set), "base"),
             .because = {"kubelet, kubeadm and time synchronisation need them", {}},
             .after = {"repository/gpgcheck", "repository/proxy", "repository/centos-vault",
-                      "repository/kubernetes", "repository/containerd"}});
+                      std::string(subscription_step), "repository/kubernetes",
+                      "repository/containerd"}});
 }
 
 void plan_kernel(const Spec& /*spec*/, const facts::HostFacts& /*facts*/, Plan& plan) {

@@ -8,7 +8,7 @@ namespace konvoy::plan {
 
 /// All that decode_spec() and decode_fips_mode() look at. Others may hold templates that nothing on
 /// this host can answer: they are not evaluated.
-inline constexpr std::array<std::string_view, 43> spec_variables = {
+inline constexpr std::array<std::string_view, 50> spec_variables = {
     "kubernetes_version",
     "kubernetes_cni_version",
     "kubernetes_build_metadata",
@@ -39,6 +39,13 @@ inline constexpr std::array<std::string_view, 43> spec_variables = {
     "https_proxy",
     "no_proxy",
     "repositories",
+    "rhsm_user",
+    "rhsm_password",
+    "rhsm_org_id",
+    "rhsm_activation_key",
+    "rhsm_consumer_name",
+    "rhsm_pool_id",
+    "rhsm_environment",
     "firewall",
     "extra_rpms",
     "control_plane_images",
