@@ -28,7 +28,7 @@ class StepRunner {
 
  private:
   /// How often a set of packages may be changed before it is as it must be.
-  static constexpr int most_decisions = 2;
+  static constexpr int most_decisions = 3;
   enum class Next { done, again };
 
   base::Result<Next> attempt(const plan::Step& step, std::optional<Finding> finding,

@@ -10,31 +10,49 @@ namespace {
 constexpr std::string_view directory = "/etc/ssh";
 constexpr unsigned least_rsa_bits = 2048;
 
-constexpr std::string_view public_keys_script =
+// HostKey of sshd's configuration; the usual names where sshd can't be asked.
+constexpr std::string_view configured_files =
     R"(files=$(/usr/sbin/sshd -T 2>/dev/null | sed -n 's/^hostkey //p')
 [ -n "$files" ] || files=$(ls /etc/ssh/ssh_host_*_key 2>/dev/null)
-for file in $files; do
+)";
+
+constexpr std::string_view public_keys_script =
+    R"(for file in $files; do
   [ -f "$file" ] && { cat "$file.pub" 2>/dev/null || ssh-keygen -y -f "$file" </dev/null; }
 done; :)";
 
 // Private keys of EL belong to the group ssh_keys, where there is one.
 constexpr std::string_view new_keys_script = R"(set -e
 umask 077
-for kind in rsa:3072 ecdsa:256; do
-  new=/etc/ssh/.konvoy-${kind%:*}
+type_of() { ssh-keygen -l -f "$1" 2>/dev/null | sed -n 's/.*(\([A-Z0-9]*\))$/\1/p'; }
+make() {
+  case $1 in RSA) bits=3072 ;; *) bits=256 ;; esac
+  new=$2.konvoy-new
   rm -f "$new" "$new.pub"
-  OPENSSL_FORCE_FIPS_MODE=1 ssh-keygen -q -t "${kind%:*}" -b "${kind#*:}" -N '' -C '' -f "$new"
+  OPENSSL_FORCE_FIPS_MODE=1 ssh-keygen -q -t "$1" -b "$bits" -N '' -C '' -f "$new"
   if chgrp ssh_keys "$new" 2>/dev/null; then chmod 640 "$new"; fi
   chmod 644 "$new.pub"
+  mv -f "$new" "$2"
+  mv -f "$new.pub" "$2.pub"
+  if command -v restorecon >/dev/null; then restorecon "$2" "$2.pub" || :; fi
+}
+made=
+old='/etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_dsa_key'
+for file in $files; do
+  type=$(type_of "$file")
+  case $type in
+    RSA|ECDSA) make "$type" "$file"; made="$made $type" ;;
+    ?*) old="$old $file" ;;
+  esac
 done
-for type in rsa ecdsa; do
-  key=/etc/ssh/ssh_host_${type}_key
-  mv -f "/etc/ssh/.konvoy-$type" "$key"
-  mv -f "/etc/ssh/.konvoy-$type.pub" "$key.pub"
-  if command -v restorecon >/dev/null; then restorecon "$key" "$key.pub" || :; fi
-done
-rm -f /etc/ssh/ssh_host_ed25519_key* /etc/ssh/ssh_host_dsa_key*
+case $made in *\ RSA*) ;; *) make RSA /etc/ssh/ssh_host_rsa_key ;; esac
+case $made in *ECDSA*) ;; *) make ECDSA /etc/ssh/ssh_host_ecdsa_key ;; esac
+for file in $old; do rm -f "$file" "$file.pub"; done
 )";
+
+std::vector<std::string> for_configured_files(std::string_view script) {
+  return {"/bin/sh", "-c", std::string(configured_files) + std::string(script)};
+}
 
 bool is_host_key(std::string_view name) {
   return name.starts_with("ssh_host_") && (name.ends_with("_key") || name.ends_with("_key.pub"));
@@ -68,7 +86,7 @@ Resource as_resource(HostKeysAbsent keys) {
 }
 
 target::CommandProbe public_host_keys() {
-  return {.argv = {"/bin/sh", "-c", std::string(public_keys_script)}};
+  return {.argv = for_configured_files(public_keys_script)};
 }
 
 std::vector<std::string> usable_in_fips_mode(std::string_view public_keys) {
@@ -83,7 +101,7 @@ std::vector<std::string> usable_in_fips_mode(std::string_view public_keys) {
 }
 
 target::RunCommand new_host_keys() {
-  return {.argv = {"/bin/sh", "-c", std::string(new_keys_script)}};
+  return {.argv = for_configured_files(new_keys_script)};
 }
 
 unsigned rsa_bits(std::string_view public_key) {

@@ -28,9 +28,10 @@ struct HostKeysAbsent {
 /// comments: ECDSA, and RSA of 2048 bits or more (FIPS 186-5, section 5.1).
 [[nodiscard]] std::vector<std::string> usable_in_fips_mode(std::string_view public_keys);
 
-/// Makes the RSA (3072 bits) and ECDSA (P-256) keys of sshd's usual names anew and removes those of
-/// other types. OPENSSL_FORCE_FIPS_MODE has EL's OpenSSL make them as in FIPS mode (README.FIPS of
-/// its package). A running sshd shows them from the next connection on.
+/// Makes the RSA (3072 bits) and ECDSA (P-256) keys anew, where sshd's configuration has them
+/// (HostKey) or else under the usual names, and removes those of other types.
+/// OPENSSL_FORCE_FIPS_MODE has EL's OpenSSL make them as in FIPS mode (README.FIPS of its package).
+/// A running sshd shows them from the next connection on.
 [[nodiscard]] target::RunCommand new_host_keys();
 
 /// The size in bits of the RSA key in a line of a public key file (RFC 4253, section 6.6: name,

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "resource/inquiry.hpp"
+#include "resource/package_digests.hpp"
 #include "resource/transaction.hpp"
 
 namespace konvoy::resource {
@@ -47,6 +48,8 @@ std::vector<std::string> install_command(const PackageSet& set, const facts::Hos
                                          const std::vector<std::string>& specs) {
   auto argv = manager_command(facts, answer);
   if (!set.enable_repository.empty()) argv.push_back("--enablerepo=" + set.enable_repository);
+  if (needs_strong_digests(facts))
+    argv.push_back(fmt::format("--setopt=cachedir={}", package_cache));
   argv.emplace_back("install");
   argv.insert(argv.end(), specs.begin(), specs.end());
   return argv;
@@ -117,6 +120,24 @@ std::variant<Gap, Refusal> gap_of(const PackageSet& set, const Installed& instal
   return gap;
 }
 
+std::vector<std::string> arriving_packages(const Transaction& transaction) {
+  auto names = transaction.installed;
+  names.insert(names.end(), transaction.upgraded.begin(), transaction.upgraded.end());
+  return names;
+}
+
+// To look at the packages before any of them is installed.
+Actions download(const PackageSet& set, const facts::HostFacts& facts, const Gap& gap) {
+  auto argv = install_command(set, facts, "-y", gap.specs);
+  argv.insert(argv.end() - static_cast<std::ptrdiff_t>(gap.specs.size()), "--downloadonly");
+  return {.actions = {
+              {target::RunCommand{
+                   .argv = std::move(argv), .timeout = transaction_timeout, .needs_network = true},
+               base::join(gap.reasons, ", ") +
+                   "; the machine is in FIPS mode: whether rpm can verify them is seen first",
+               {}}}};
+}
+
 std::optional<Refusal> objection(const target::CommandAnswer& answer) {
   if (answer.status != 0 && !asked_and_refused(answer)) {
     return refuse("the packages can't be resolved: " + end_of(answer),
@@ -160,11 +181,19 @@ Decision decide(const PackageSet& set, const facts::HostFacts& facts, const Obse
   const auto& gap = std::get<Gap>(found);
   if (gap.specs.empty()) return Actions{};
 
+  const bool careful = needs_strong_digests(facts);
   const auto* trial = ask.command(
       {.argv = install_command(set, facts, "--assumeno", gap.specs), .timeout = resolve_timeout});
+  const auto* cached = careful ? ask.command(cached_packages()) : nullptr;
   if (auto open = ask.open()) return *std::move(open);
   if (lacks_metadata_key(*trial)) return accept_metadata_keys(facts);
   if (auto refusal = objection(*trial)) return *std::move(refusal);
+  if (careful) {
+    const auto arriving = arriving_packages(parse_transaction(trial->out));
+    const auto digests = parse_cached_packages(cached->out);
+    if (auto refusal = weak_packages(arriving, digests)) return *std::move(refusal);
+    if (!not_cached(arriving, digests).empty()) return download(set, facts, gap);
+  }
   return Actions{{{target::RunCommand{.argv = install_command(set, facts, "-y", gap.specs),
                                       .timeout = transaction_timeout,
                                       .detached = true,

@@ -1,9 +1,11 @@
-// fips-steps TARGET [signs|apply]: the FIPS steps alone, through the real targets and the real
-// executor, without configuration files. TARGET is an image root, or "PORT:KEY:KNOWN_HOSTS" for
-// root@127.0.0.1 over ssh. Prints a line a step that changed something ("apply"), or the signs of
-// FIPS mode as JSON ("signs"). Exit status 0, or 1 with the reason on stderr.
+// fips-steps TARGET [signs|apply|host-keys]: the FIPS steps alone, through the real targets and the
+// real executor, without configuration files. TARGET is an image root, or "PORT:KEY:KNOWN_HOSTS"
+// for root@127.0.0.1 over ssh. Prints a line a step that changed something ("apply"), or the signs
+// of FIPS mode as JSON ("signs"), or makes new host keys and prints those that sshd has now
+// ("host-keys"). Exit status 0, or 1 with the reason on stderr.
 #include <fmt/format.h>
 
+#include <array>
 #include <string_view>
 
 #include "base/diagnostic.hpp"
@@ -12,6 +14,7 @@
 #include "facts/gather.hpp"
 #include "json/render.hpp"
 #include "plan/fips.hpp"
+#include "resource/host_keys.hpp"
 #include "system/isolation.hpp"
 #include "target/root_target.hpp"
 #include "target/ssh_target.hpp"
@@ -57,6 +60,17 @@ int show_signs(target::Target& target, const facts::HostFacts& facts) {
   return 0;
 }
 
+int renew_host_keys(target::Target& target) {
+  const auto made = target.perform(resource::new_host_keys(), {});
+  if (!made) return fail(made.error().diagnostics);
+  fmt::print(stderr, "{}", made->err);
+  const std::array<target::Probe, 1> probes = {resource::public_host_keys()};
+  const auto keys = target.observe(probes);
+  if (!keys) return fail(keys.error().diagnostics);
+  fmt::print("{}", std::get<target::CommandAnswer>(keys->front()).out);
+  return made->status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -64,6 +78,7 @@ int main(int argc, char** argv) {
   if (argc != 3) return 2;
   auto target = open(argv[1]);
   if (!target) return fail(target.error().diagnostics);
+  if (std::string_view(argv[2]) == "host-keys") return renew_host_keys(**target);
   const auto facts = facts::gather(**target);
   if (!facts) return fail(facts.error().diagnostics);
   return std::string_view(argv[2]) == "apply" ? apply(**target, *facts)
