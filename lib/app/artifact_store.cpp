@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <iterator>
 
+#include "app/image_bundle.hpp"
 #include "app/unpacked_archive.hpp"
 #include "base/encoding.hpp"
 #include "base/text.hpp"
@@ -56,6 +58,19 @@ base::Result<void> check_containerd(const plan::ArchiveContent& content,
   return {};
 }
 
+// Without its index a directory of packages is no repository.
+base::Result<void> check_packages(const plan::ArchiveContent& content,
+                                  const plan::OfflineSpec& spec) {
+  const auto inside = spec.repository_directory.substr(spec.packages_directory.size());
+  const auto index = inside + "repodata/repomd.xml";
+  const auto there = std::ranges::any_of(
+      content.files, [&](const plan::ArchiveFile& file) { return file.path == index; });
+  if (there) return {};
+  return at(spec.packages.file.source, fmt::format("'{}' has no '{}'", shown(spec.packages), index),
+            "the bundle holds a directory 'offline-repo' that createrepo has indexed; another name "
+            "is told by 'offline.os_packages_remote_filesystem_repo_path'");
+}
+
 }  // namespace
 
 base::Result<FoundArtifacts> ArtifactStore::find(const plan::Spec& spec) {
@@ -65,6 +80,17 @@ base::Result<FoundArtifacts> ArtifactStore::find(const plan::Spec& spec) {
     KONVOY_CHECK(check_containerd(containerd.content, spec.containerd.archive));
     found.artifacts.containerd = std::move(containerd.content);
     found.origins.push_back(std::move(containerd.origin));
+  }
+  if (!spec.offline.packages.file.value.empty()) {
+    KONVOY_TRY(auto packages, archive(spec.offline.packages));
+    KONVOY_CHECK(check_packages(packages.content, spec.offline));
+    found.artifacts.packages = std::move(packages.content);
+    found.origins.push_back(std::move(packages.origin));
+  }
+  if (!spec.offline.images.value.empty()) {
+    KONVOY_TRY(auto bundle, images(spec.offline.images));
+    found.artifacts.images = std::move(bundle.archives);
+    std::ranges::move(bundle.origins, std::back_inserter(found.origins));
   }
   return found;
 }
@@ -78,6 +104,15 @@ base::Result<ArtifactStore::Archive> ArtifactStore::archive(const plan::ArchiveS
   KONVOY_TRY(const auto file_lock, system::FileLock::lock(options_.cache + "/lock"));
   KONVOY_TRY(auto opened, open_archive(source));
   return archives_.emplace(key, std::move(opened)).first->second;
+}
+
+base::Result<ImageBundle> ArtifactStore::images(const plan::Sourced<std::string>& directory) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto known = bundles_.find(directory.value); known != bundles_.end()) {
+    return known->second;
+  }
+  KONVOY_TRY(auto opened, open_image_bundle(directory, options_));
+  return bundles_.emplace(directory.value, std::move(opened)).first->second;
 }
 
 base::Result<ArtifactStore::Archive> ArtifactStore::open_archive(

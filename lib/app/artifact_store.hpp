@@ -22,6 +22,12 @@ struct ArtifactOptions {
   system::Clock* clock = &system::real_clock();
 };
 
+/// A directory of saved images.
+struct ImageBundle {
+  std::vector<plan::ImageArchive> archives;  ///< ordered by name
+  std::vector<record::Artifact> origins;     ///< of the same
+};
+
 /// What a Spec needs, and where it came from.
 struct FoundArtifacts {
   plan::Artifacts artifacts;
@@ -44,6 +50,7 @@ class ArtifactStore {
     record::Artifact origin;
   };
 
+  base::Result<ImageBundle> images(const plan::Sourced<std::string>& directory);
   base::Result<Archive> archive(const plan::ArchiveSource& source);
   base::Result<Archive> open_archive(const plan::ArchiveSource& source);
   base::Result<std::string> local_path(const plan::ArchiveSource& source);
@@ -51,7 +58,8 @@ class ArtifactStore {
 
   ArtifactOptions options_;
   std::mutex mutex_;
-  std::map<std::string, Archive> archives_;  // by source and digest
+  std::map<std::string, Archive> archives_;     // by source and digest
+  std::map<std::string, ImageBundle> bundles_;  // by directory
 };
 
 }  // namespace konvoy::app

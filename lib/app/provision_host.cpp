@@ -81,6 +81,7 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
   if (spec.fips.configure.value) {
     KONVOY_TRY(auto mode, plan::decode_fips_mode(spec.fips.settings));
     mode.accepted_risks = request.accepted_risks;
+    mode.only_repository = plan::package_set(spec, {}).only_repository;
     plan.add(plan::plan_fips_preflight(mode));
     for (auto& step : node.steps) plan.add(std::move(step));
     for (auto& step : plan::plan_fips(mode, facts)) plan.add(std::move(step));

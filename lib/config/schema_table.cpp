@@ -167,6 +167,7 @@ constexpr auto table = std::to_array<Variable>({
     {"offline.os_packages_remote_filesystem_repo_path", text, "repository directory of the unpacked bundle", "v1.12"},
     {"oracle_kernel", text, "kernel of Oracle Linux: UEK or RHCK", "v1.19"},
     {"os_packages_local_bundle_file", text, "archive of packages on this machine that is copied to the target", "v1.6"},
+    {"os_packages_local_bundle_sha256", text, "SHA-256 of os_packages_local_bundle_file", "konvoy-image"},
     {"os_packages_remote_bundle_path", text, "directory on the target that takes the archive of packages", "v1.6"},
     {"package_versions", map, "versions of packages as their package managers write them", "v1.0"},
     {"package_versions.containerd_deb", text, "read for compatibility; Debian is not supported", "v1.12"},

@@ -30,8 +30,19 @@ struct ArchiveContent {
   bool operator==(const ArchiveContent&) const = default;
 };
 
+/// A file of saved images, as `ctr images import` takes it.
+struct ImageArchive {
+  std::string name;  ///< without its directory: "kube-apiserver.tar"
+  std::string local_path;
+  std::string sha256;               ///< of the file
+  std::vector<std::string> images;  ///< what it holds, as containerd names it
+  bool operator==(const ImageArchive&) const = default;
+};
+
 struct Artifacts {
   std::optional<ArchiveContent> containerd;  ///< there when a Spec wants it in form archive
+  std::optional<ArchiveContent> packages;    ///< there when a Spec has a bundle of packages
+  std::vector<ImageArchive> images;          ///< ordered by name
   bool operator==(const Artifacts&) const = default;
 };
 

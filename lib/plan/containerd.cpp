@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "plan/planners.hpp"
+#include "resource/advice.hpp"
 #include "resource/command.hpp"
 #include "resource/file.hpp"
 #include "resource/package_set.hpp"
@@ -19,16 +20,16 @@ using resource::FollowUp;
 const std::vector<std::string> restart_marks = {"restart-containerd"};
 constexpr std::string_view hosts_directory = "/etc/containerd/certs.d";
 
-void add_packages(const ContainerdSpec& spec, Plan& plan) {
-  const auto packages = containerd_packages(spec);
+void add_packages(const Spec& spec, Plan& plan) {
+  const auto packages = containerd_packages(spec.containerd);
+  const auto& version = spec.containerd.version;
   plan.add({.id = "containerd/lock",
             .resource = as_resource(resource::VersionLock{packages}),
-            .because = {"an update must not change the version", spec.version.source}});
+            .because = {"an update must not change the version", version.source}});
   plan.add({.id = "containerd/packages",
-            .resource = as_resource(resource::PackageSet{packages, ""}, "containerd"),
-            .because = {"containerd_version asks for it", spec.version.source},
-            .after = {"repository/containerd", "repository/kubernetes", "repository/proxy",
-                      "containerd/lock"}});
+            .resource = as_resource(package_set(spec, packages), "containerd"),
+            .because = {"containerd_version asks for it", version.source},
+            .after = after_repositories({"containerd/lock"})});
 }
 
 // What the archives of containerd bring and others own here: the packages kubernetes-cni and
@@ -40,18 +41,19 @@ const std::vector<std::string> not_from_archive = {"etc/cni/*",
                                                    "usr/local/bin/crictl",
                                                    "usr/local/bin/critest"};
 
-void add_archive(const ContainerdSpec& spec, const ArchiveContent& content, Plan& plan) {
-  const auto files = push_below(content, "containerd " + spec.version.value, "/", not_from_archive);
+void add_archive(const Spec& spec, const ArchiveContent& content, Plan& plan) {
+  const auto& version = spec.containerd.version;
+  const auto files = push_below(content, "containerd " + version.value, "/", not_from_archive);
   resource::Trust trust{.name = "konvoy-image-containerd"};
   for (const auto& file : files.files) trust.paths.push_back(file.path);
   plan.add({.id = "containerd/requirements",
-            .resource = as_resource(resource::PackageSet{containerd_packages(spec), ""},
+            .resource = as_resource(package_set(spec, containerd_packages(spec.containerd)),
                                     "what containerd needs"),
             .because = {"containerd's package would bring them, its archive does not", {}},
-            .after = {"repository/proxy", "repository/centos-vault"}});
+            .after = after_repositories()});
   plan.add({.id = "containerd/archive",
             .resource = with_marks(as_resource(files), {"daemon-reload", "restart-containerd"}),
-            .because = {"containerd_version asks for it", spec.version.source}});
+            .because = {"containerd_version asks for it", version.source}});
   plan.add({.id = "containerd/trust",
             .resource = as_resource(std::move(trust)),
             .because = {"fapolicyd lets only trusted files run", {}},
@@ -110,6 +112,18 @@ void add_registries(const ContainerdSpec& spec, Plan& plan) {
   }
 }
 
+void add_import_advice(const OfflineSpec& spec, Plan& plan) {
+  if (spec.images.value.empty()) return;
+  plan.add(
+      {.id = "images/later",
+       .resource = as_resource(resource::Advice{
+           .name = "images of images_local_bundle_dir",
+           .path = "/run/systemd/system",  // sd_booted(3)
+           .message = "saved images are imported only where containerd runs",
+           .hint = "'konvoy-image provision' on a machine started from this one imports them"}),
+       .because = {"images come from files, not from a network", spec.images.source}});
+}
+
 void add_service(const std::vector<std::string>& install, Plan& plan) {
   plan.add({.id = "containerd/daemon-reload",
             .resource = as_resource(
@@ -139,8 +153,8 @@ std::vector<resource::Package> containerd_packages(const ContainerdSpec& spec) {
 
 void plan_containerd(const Spec& spec, const Artifacts& artifacts, Plan& plan) {
   const auto& containerd = spec.containerd;
-  if (artifacts.containerd) add_archive(containerd, *artifacts.containerd, plan);
-  else if (containerd.form == ContainerdForm::package) add_packages(containerd, plan);
+  if (artifacts.containerd) add_archive(spec, *artifacts.containerd, plan);
+  else if (containerd.form == ContainerdForm::package) add_packages(spec, plan);
   add_proxy(spec.proxy, plan);
   plan.add({.id = "containerd/directory",
             .resource = as_resource(resource::Directory{.path = "/etc/containerd"}),
@@ -162,9 +176,11 @@ void plan_containerd(const Spec& spec, const Artifacts& artifacts, Plan& plan) {
             .because = {"crictl must talk to containerd", {}}});
 }
 
-void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan) {
+void plan_images(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
+                 Plan& plan) {
   // Images land in containerd's store, which only a running containerd writes.
-  if (!resource::runs_systemd(facts)) return;
+  if (!resource::runs_systemd(facts)) return add_import_advice(spec.offline, plan);
+  plan_image_archives(spec, artifacts, plan);
   for (const auto& image : spec.images) {
     plan.add({.id = "images/" + image,
               .resource = as_resource(

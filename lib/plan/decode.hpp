@@ -12,6 +12,9 @@ namespace konvoy::plan {
 /// repository without one can give nothing.
 [[nodiscard]] RepositorySpec decode_repository(Fields& fields, const std::string& prefix);
 
+/// os_packages_*, offline.*, images_local_bundle_dir, images_cache.
+[[nodiscard]] OfflineSpec decode_offline(Fields& fields);
+
 /// rhsm_*.
 [[nodiscard]] SubscriptionSpec decode_subscription(Fields& fields);
 

@@ -102,13 +102,15 @@ bool wants_aesni(const facts::HostFacts& facts) {
          (!facts.live || std::ranges::find(facts.cpu_flags, "aes") != facts.cpu_flags.end());
 }
 
-void add_el7(Steps& steps, const facts::HostFacts& facts) {
+void add_el7(Steps& steps, const FipsMode& mode, const facts::HostFacts& facts) {
   steps.add("prelink", as_resource(resource::PrelinkOff{}),
             "prelinked libraries fail the self tests of FIPS mode");
   std::vector<resource::Package> packages{{.name = "dracut-fips"}};
   if (wants_aesni(facts)) packages.push_back({.name = "dracut-fips-aesni"});
-  steps.add("packages", as_resource(resource::PackageSet{std::move(packages)}, "dracut-fips"),
-            "on release 7 they bring dracut's fips module and turn it on");
+  steps.add(
+      "packages",
+      as_resource(resource::PackageSet{std::move(packages), mode.only_repository}, "dracut-fips"),
+      "on release 7 they bring dracut's fips module and turn it on");
 }
 
 void add_el8(Steps& steps, const FipsMode& mode) {
@@ -180,7 +182,7 @@ Step plan_fips_preflight(const FipsMode& mode) {
 
 std::vector<Step> plan_fips(const FipsMode& mode, const facts::HostFacts& facts) {
   Steps steps(mode.source);
-  if (facts.major_version < 8) add_el7(steps, facts);
+  if (facts.major_version < 8) add_el7(steps, mode, facts);
   add_system_fips(steps, facts);
   if (facts.major_version >= 8) add_el8(steps, mode);
   if (mode.regenerate_host_keys) {

@@ -19,6 +19,7 @@ struct FipsMode {
   Sourced<std::string> crypto_policy{"FIPS"};  ///< fips.crypto_policy: "FIPS:OSPP"
   bool regenerate_host_keys = false;           ///< fips.regenerate_host_keys
   bool reboot = false;                         ///< fips.reboot
+  std::string only_repository;                 ///< resource::PackageSet::only_repository
   std::set<std::string> accepted_risks;        ///< --accept-risk: resource::fips_risks()
   bool operator==(const FipsMode&) const = default;
 };

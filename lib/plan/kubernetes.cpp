@@ -94,11 +94,10 @@ void plan_kubernetes(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& 
   plan.add({.id = "kubernetes/lock",
             .resource = as_resource(std::move(lock)),
             .because = {"an update must not change the versions", source}});
-  plan.add(
-      {.id = "kubernetes/packages",
-       .resource = as_resource(resource::PackageSet{packages, ""}, "kubernetes"),
-       .because = {"kubernetes_version asks for them", source},
-       .after = {"repository/kubernetes", "repository/proxy", "kubernetes/lock", "packages/base"}});
+  plan.add({.id = "kubernetes/packages",
+            .resource = as_resource(package_set(spec, packages), "kubernetes"),
+            .because = {"kubernetes_version asks for them", source},
+            .after = after_repositories({"kubernetes/lock", "packages/base"})});
   add_kubelet(spec, plan);
 }
 

@@ -12,7 +12,8 @@ namespace konvoy::plan {
 /// Every planner adds its steps to `plan`, in the order in which make_plan() calls them. They are
 /// pure: the same Spec and facts give the same steps.
 void plan_subscription(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
-void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
+                       Plan& plan);
 void plan_base_packages(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_kernel(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_network(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
@@ -22,7 +23,21 @@ void plan_kubernetes(const Spec& spec, const facts::HostFacts& facts, Plan& plan
 void plan_kubeadm_fips(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_provider(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_time_and_audit(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
-void plan_images(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
+void plan_images(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
+                 Plan& plan);
+
+/// The parts of plan_repositories() and plan_images() for a machine without network.
+void plan_package_bundle(const OfflineSpec& spec, const ArchiveContent& content, Plan& plan);
+void plan_image_archives(const Spec& spec, const Artifacts& artifacts, Plan& plan);
+
+/// The repository of the package bundle, which nothing else than these plans uses.
+inline constexpr std::string_view offline_repository = "konvoy-image-offline";
+
+/// `packages` as one set, from where `spec` has its packages.
+[[nodiscard]] resource::PackageSet package_set(const Spec& spec,
+                                               std::vector<resource::Package> packages);
+/// The steps that every such set comes after: those of its repositories, and `more`.
+[[nodiscard]] std::vector<std::string> after_repositories(std::vector<std::string> more = {});
 
 /// The step of plan_subscription().
 inline constexpr std::string_view subscription_step = "repository/subscription";

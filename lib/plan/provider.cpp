@@ -55,10 +55,10 @@ void add_packages(const Spec& spec, Plan& plan) {
               .because = {"the provider's command line comes from it", provider.tool.url.source}});
   }
   plan.add({.id = "provider/packages",
-            .resource = as_resource(resource::PackageSet{provider_packages(spec), ""}, "provider"),
+            .resource = as_resource(package_set(spec, provider_packages(spec)), "provider"),
             .because = {"machines of this provider are set up by them", provider.name.source},
-            .after = {"repository/proxy", "repository/centos-vault",
-                      "provider/azure-cli-repository", "provider/google-cloud-cli-repository"}});
+            .after = after_repositories(
+                {"provider/azure-cli-repository", "provider/google-cloud-cli-repository"})});
 }
 
 void add_cloud_init_drop_ins(Plan& plan) {
@@ -125,7 +125,7 @@ void add_agent(const ProviderSpec& provider, Plan& plan) {
   plan.add(
       {.id = "provider/ssm-agent",
        .resource = as_resource(
-           resource::PackageSet{{{.name = name, .version = "", .source = source.value}}, ""}, name),
+           resource::PackageSet{{{.name = name, .version = "", .source = source.value}}}, name),
        .because = {"instances are managed through it", source.source},
        .after = {"provider/ssm-agent-key", "repository/proxy"}});
   plan.add({.id = "provider/ssm-agent-service",

@@ -48,7 +48,8 @@ void add_answers(const Spec& spec, Plan& plan) {
 
 }  // namespace
 
-void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& plan) {
+void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
+                       Plan& plan) {
   add_setting(facts, plan, "gpgcheck", "1", {"no package is installed unchecked", {}});
   const auto& proxy = spec.proxy.https.value.empty() ? spec.proxy.http : spec.proxy.https;
   if (!proxy.value.empty()) {
@@ -61,6 +62,7 @@ void plan_repositories(const Spec& spec, const facts::HostFacts& facts, Plan& pl
               .because = {"the mirrors of this release are gone", {}}});
   }
   plan_subscription(spec, facts, plan);
+  if (artifacts.packages) return plan_package_bundle(spec.offline, *artifacts.packages, plan);
   add_answers(spec, plan);
   if (!spec.install_repositories) return;
   add_repository(spec.kubernetes.repository, "kubernetes", "Kubernetes", plan);

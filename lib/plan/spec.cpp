@@ -187,6 +187,7 @@ base::Result<Spec> decode_spec(const value::Value& config) {
             .proxy = {.http = fields.text("http_proxy"),
                       .https = fields.text("https_proxy"),
                       .none = fields.text("no_proxy")},
+            .offline = decode_offline(fields),
             .provider = decode_provider(fields),
             .subscription = decode_subscription(fields),
             .install_repositories =

@@ -104,11 +104,22 @@ struct SubscriptionSpec {
   bool operator==(const SubscriptionSpec&) const = default;
 };
 
+/// os_packages_*, images_local_bundle_dir: what a machine without network gets from the controller
+struct OfflineSpec {
+  ArchiveSource packages;            ///< a file; without one packages come from the network
+  std::string packages_directory;    ///< where it is unpacked: "/opt/dkp/packages/"
+  std::string repository_directory;  ///< the repository in it: "/opt/dkp/packages/offline-repo/"
+  Sourced<std::string> images;       ///< directory of saved images; empty: they are pulled
+  std::string images_directory;      ///< where they are put while containerd reads them
+  bool operator==(const OfflineSpec&) const = default;
+};
+
 struct Spec {
   KubernetesSpec kubernetes;
   ContainerdSpec containerd;
   FipsSpec fips;
   ProxySpec proxy;
+  OfflineSpec offline;
   ProviderSpec provider;
   SubscriptionSpec subscription;
   bool install_repositories = true;         ///< package_versions.enable_repository_installation

@@ -31,13 +31,10 @@ std::vector<resource::Package> base_packages(const Spec& spec) {
 }
 
 void plan_base_packages(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
-  resource::PackageSet set{base_packages(spec), ""};
   plan.add({.id = "packages/base",
-            .resource = as_resource(std::move(set), "base"),
+            .resource = as_resource(package_set(spec, base_packages(spec)), "base"),
             .because = {"kubelet, kubeadm and time synchronisation need them", {}},
-            .after = {"repository/gpgcheck", "repository/proxy", "repository/centos-vault",
-                      std::string(subscription_step), "repository/kubernetes",
-                      "repository/containerd"}});
+            .after = after_repositories()});
 }
 
 void plan_kernel(const Spec& /*spec*/, const facts::HostFacts& /*facts*/, Plan& plan) {
@@ -112,7 +109,7 @@ std::vector<resource::Package> wanted_packages(const Spec& spec) {
 
 Plan make_plan(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts) {
   Plan plan;
-  plan_repositories(spec, facts, plan);
+  plan_repositories(spec, facts, artifacts, plan);
   plan_base_packages(spec, facts, plan);
   plan_kernel(spec, facts, plan);
   plan_network(spec, facts, plan);
@@ -122,7 +119,7 @@ Plan make_plan(const Spec& spec, const facts::HostFacts& facts, const Artifacts&
   plan_kubeadm_fips(spec, facts, plan);
   plan_provider(spec, facts, plan);
   plan_time_and_audit(spec, facts, plan);
-  plan_images(spec, facts, plan);
+  plan_images(spec, facts, artifacts, plan);
   return plan;
 }
 

@@ -8,7 +8,13 @@ namespace konvoy::plan {
 
 /// All that decode_spec() and decode_fips_mode() look at. Others may hold templates that nothing on
 /// this host can answer: they are not evaluated.
-inline constexpr std::array<std::string_view, 50> spec_variables = {
+inline constexpr std::array<std::string_view, 56> spec_variables = {
+    "os_packages_local_bundle_file",
+    "os_packages_local_bundle_sha256",
+    "os_packages_remote_bundle_path",
+    "offline",
+    "images_local_bundle_dir",
+    "images_cache",
     "kubernetes_version",
     "kubernetes_cni_version",
     "kubernetes_build_metadata",

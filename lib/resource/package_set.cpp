@@ -38,16 +38,21 @@ Installed parse_installed(std::string_view output) {
   return installed;
 }
 
-std::vector<std::string> manager_command(const facts::HostFacts& facts, std::string_view answer) {
-  return {facts.package_manager == PackageManager::dnf ? "dnf" : "yum", std::string(answer),
-          "--setopt=gpgcheck=1", "--setopt=localpkg_gpgcheck=1", "--setopt=*.gpgcheck=1"};
+std::vector<std::string> manager_command(const facts::HostFacts& facts, std::string_view answer,
+                                         const std::string& only_repository = {}) {
+  std::vector<std::string> argv = {facts.package_manager == PackageManager::dnf ? "dnf" : "yum",
+                                   std::string(answer), "--setopt=gpgcheck=1",
+                                   "--setopt=localpkg_gpgcheck=1", "--setopt=*.gpgcheck=1"};
+  if (!only_repository.empty()) {
+    argv.insert(argv.end(), {"--disablerepo=*", "--enablerepo=" + only_repository});
+  }
+  return argv;
 }
 
 std::vector<std::string> install_command(const PackageSet& set, const facts::HostFacts& facts,
                                          std::string_view answer,
                                          const std::vector<std::string>& specs) {
-  auto argv = manager_command(facts, answer);
-  if (!set.enable_repository.empty()) argv.push_back("--enablerepo=" + set.enable_repository);
+  auto argv = manager_command(facts, answer, set.only_repository);
   if (needs_strong_digests(facts))
     argv.push_back(fmt::format("--setopt=cachedir={}", package_cache));
   argv.emplace_back("install");
@@ -79,8 +84,8 @@ bool lacks_metadata_key(const target::CommandAnswer& answer) {
          both.find("repomd.xml signature could not be verified") != std::string::npos;  // yum 3.4
 }
 
-Actions accept_metadata_keys(const facts::HostFacts& facts) {
-  auto argv = manager_command(facts, "-y");
+Actions accept_metadata_keys(const PackageSet& set, const facts::HostFacts& facts) {
+  auto argv = manager_command(facts, "-y", set.only_repository);
   argv.emplace_back("makecache");
   return {
       .actions = {{target::RunCommand{
@@ -186,7 +191,7 @@ Decision decide(const PackageSet& set, const facts::HostFacts& facts, const Obse
       {.argv = install_command(set, facts, "--assumeno", gap.specs), .timeout = resolve_timeout});
   const auto* cached = careful ? ask.command(cached_packages()) : nullptr;
   if (auto open = ask.open()) return *std::move(open);
-  if (lacks_metadata_key(*trial)) return accept_metadata_keys(facts);
+  if (lacks_metadata_key(*trial)) return accept_metadata_keys(set, facts);
   if (auto refusal = objection(*trial)) return *std::move(refusal);
   if (careful) {
     const auto arriving = arriving_packages(parse_transaction(trial->out));

@@ -26,11 +26,13 @@ struct Package {
 /// All of them installed. The transaction is computed first: a downgrade, or the removal of
 /// anything, is refused before it starts. Signatures are always checked (gpgcheck=1 for every
 /// repository, whatever its file says). Where the keys of the repositories' metadata are not known
-/// yet, accepting them is all that is decided: then the set is observed again (StepRunner does). The
-/// same goes for the download on a machine in FIPS mode (package_digests.hpp).
+/// yet, accepting them is all that is decided: then the set is observed again (StepRunner does).
+/// The same goes for the download on a machine in FIPS mode (package_digests.hpp).
 struct PackageSet {
   std::vector<Package> packages;
-  std::string enable_repository;  ///< one more repository for this transaction; may be empty
+  /// The id of the only repository that is used, also when it is disabled; empty: all that are
+  /// enabled.
+  std::string only_repository = {};
   bool operator==(const PackageSet&) const = default;
 };
 [[nodiscard]] Decision decide(const PackageSet& set, const facts::HostFacts& facts,

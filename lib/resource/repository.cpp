@@ -42,8 +42,9 @@ std::string lock_line(const Package& package, PackageManager manager) {
 std::string render(const Repository& repository) {
   auto text = fmt::format(
       "# Written by konvoy-image; changes are replaced.\n"
-      "[{}]\nname={}\nbaseurl={}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck={}\n",
-      repository.id, repository.name, repository.base_url, repository.check_metadata ? 1 : 0);
+      "[{}]\nname={}\nbaseurl={}\nenabled={}\ngpgcheck=1\nrepo_gpgcheck={}\n",
+      repository.id, repository.name, repository.base_url, repository.enabled ? 1 : 0,
+      repository.check_metadata ? 1 : 0);
   if (!repository.keys.empty()) {
     text += fmt::format("gpgkey={}\n", base::join(repository.keys, "\n       "));
   }

@@ -18,6 +18,7 @@ struct Repository {
   std::vector<std::string> keys;  ///< URLs of public keys, also file:///...
   bool check_metadata = false;    ///< repo_gpgcheck: repomd.xml.asc must be there and good
   std::string proxy;              ///< "http://proxy:3128"; empty: the package manager's own
+  bool enabled = true;            ///< false: only for those who name it
   bool module_hotfixes = false;   ///< packages also count where a module of EL8 has the same
   std::string options;            ///< further lines, each with its newline
   bool operator==(const Repository&) const = default;

@@ -14,7 +14,8 @@ find_program(CCACHE ccache)
 if(CCACHE)
   # The same source in another checkout is the same source: paths are taken relative to the top.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${CCACHE}")
+      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros "${CCACHE}")
 endif()
 
 # Designated initializers leave out what has its default: that is what they are for.
@@ -67,6 +68,33 @@ find_package(fmt REQUIRED)
 find_package(Threads REQUIRED)
 enable_testing()
 
+# What users run must not need libfmt. Sanitizers double the work of a compiler: there the library is
+# taken as it comes, and headers are parsed once. Elsewhere they are not: that each source includes
+# what it uses is seen there.
+if(KONVOY_SANITIZE)
+  set(KONVOY_FMT fmt::fmt)
+else()
+  set(KONVOY_FMT fmt::fmt-header-only)
+endif()
+set(precompiled <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <ranges>
+                <set> <string> <string_view> <variant> <vector> <fmt/format.h>)
+if(KONVOY_SANITIZE)
+  file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/precompiled.cpp" CONTENT "")
+  foreach(kind IN ITEMS library test)
+    add_library(konvoy_precompiled_${kind} OBJECT "${CMAKE_BINARY_DIR}/precompiled.cpp")
+    target_link_libraries(konvoy_precompiled_${kind} PRIVATE ${KONVOY_FMT})
+  endforeach()
+  target_precompile_headers(konvoy_precompiled_library PRIVATE ${precompiled})
+  target_precompile_headers(konvoy_precompiled_test PRIVATE ${precompiled} <doctest/doctest.h>)
+endif()
+
+# konvoy_precompiled(TARGET library|test) lets TARGET use the headers that are parsed once.
+function(konvoy_precompiled target kind)
+  if(KONVOY_SANITIZE)
+    target_precompile_headers(${target} REUSE_FROM konvoy_precompiled_${kind})
+  endif()
+endfunction()
+
 # konvoy_module(NAME
 #   SOURCES a.cpp ...       sources in this folder
 #   HEADERS a.hpp ...       public headers in this folder; each must compile alone
@@ -84,7 +112,8 @@ function(konvoy_module name)
   add_library(konvoy::${name} ALIAS konvoy_${name})
   list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
   target_link_libraries(konvoy_${name} PUBLIC ${arg_DEPENDS}
-                                       PRIVATE fmt::fmt-header-only ${arg_LIBRARIES})
+                                       PRIVATE ${KONVOY_FMT} ${arg_LIBRARIES})
+  konvoy_precompiled(konvoy_${name} library)
   target_sources(konvoy_${name} PUBLIC
     FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/lib" FILES ${arg_HEADERS})
   if(arg_DATA)
@@ -94,7 +123,8 @@ function(konvoy_module name)
     list(TRANSFORM arg_TESTS PREPEND "${CMAKE_SOURCE_DIR}/tests/${name}/")
     add_executable(unit_${name} ${arg_TESTS})
     target_link_libraries(unit_${name} PRIVATE konvoy::${name} konvoy_test_support
-                                               fmt::fmt-header-only)
+                                               ${KONVOY_FMT})
+    konvoy_precompiled(unit_${name} test)
     if(name STREQUAL "target" OR "konvoy::target" IN_LIST arg_DEPENDS)
       target_link_libraries(unit_${name} PRIVATE konvoy_fake_target)
     endif()
@@ -177,7 +207,7 @@ function(konvoy_executable name)
   list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} fmt::fmt-header-only ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${KONVOY_FMT} ${arg_LIBRARIES})
 endfunction()
 
 # konvoy_fuzz(NAME SOURCE file DEPENDS modules...) makes the libFuzzer target fuzz_NAME; inputs to
@@ -189,7 +219,7 @@ function(konvoy_fuzz name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE" "DEPENDS")
   list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
   add_executable(fuzz_${name} ${arg_SOURCE})
-  target_link_libraries(fuzz_${name} PRIVATE ${arg_DEPENDS} fmt::fmt-header-only)
+  target_link_libraries(fuzz_${name} PRIVATE ${arg_DEPENDS} ${KONVOY_FMT})
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   add_dependencies(konvoy_fuzzers fuzz_${name})
 endfunction()

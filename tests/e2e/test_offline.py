@@ -1,0 +1,111 @@
+"""Hosts without network: packages and images come as bundles from the controller."""
+
+import hashlib
+import pathlib
+import tarfile
+
+import pytest
+
+import oci
+from test_archive import Setting as ArchiveSetting
+from test_archive import pack
+from test_provision import Setting, text_of
+
+# Whoever asks this repository fails.
+DEAD = "[dead]\nname=dead\nbaseurl=http://127.0.0.1:9/\nenabled=1\ngpgcheck=1\n"
+ETCD = "docker.io/mesosphere/etcd:v3.4.13_fips.0"
+ROLES = ("--only", "repository", "--only", "packages", "--only", "kubernetes", "--only", "containerd")
+
+
+def package_bundle(testbed, path, flavour, without=()):
+    """What konvoy-image-builder's create-package-bundle makes of a repository, with its key."""
+    files = {"RPM-GPG-KEY-test": testbed.repository / "RPM-GPG-KEY-test"}
+    source = testbed.repository / flavour / "x86_64"
+    files |= {str(file.relative_to(source)): file for file in source.rglob("*") if file.is_file()}
+    with tarfile.open(path, "w:gz") as bundle:
+        for name, file in sorted(files.items()):
+            if file.name not in without:
+                bundle.add(file, f"offline-repo/{name}")
+    return path
+
+
+def configuration(bundle):
+    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    return f"os_packages_local_bundle_file: {bundle}\nos_packages_local_bundle_sha256: {digest}\n"
+
+
+@pytest.mark.parametrize("flavour", ["el8", "el7"])
+def test_packages_come_from_the_bundle_alone(testbed, tmp_path, flavour):
+    bundle = package_bundle(testbed, tmp_path / "packages.tar.gz", flavour)
+    with testbed.host(flavour) as host:
+        host.write("/etc/yum.repos.d/dead.repo", DEAD)
+        setting = Setting(testbed, host, tmp_path, configuration(bundle))
+        assert setting.provision(*ROLES)["outcome"] == "ok"
+        installed = host.run(["rpm", "-q", "kubelet", "containerd.io", "socat"]).stdout.decode()
+        assert "kubelet-1.21.3-0" in installed and "containerd.io-1.4.11" in installed
+        assert not host.exists("/etc/yum.repos.d/kubernetes.repo")
+        written = text_of(host, "/etc/yum.repos.d/konvoy-image-offline.repo")
+        assert "enabled=0" in written and "\ngpgcheck=1" in written
+        assert setting.provision(*ROLES)["changed"] == 0
+
+
+def test_without_a_key_nothing_of_a_bundle_is_installed(testbed, tmp_path):
+    """Its packages are signed, but nobody says by which key that is to be trusted."""
+    bundle = package_bundle(testbed, tmp_path / "packages.tar.gz", "el8", ("RPM-GPG-KEY-test",))
+    with testbed.host("el8") as host:
+        host.run(["rpm", "-e", "--allmatches", "gpg-pubkey"])
+        failed = Setting(testbed, host, tmp_path, configuration(bundle)).provision(*ROLES, status=3)
+        assert failed["failed_step"] == "packages/base"
+        assert host.run(["rpm", "-q", "socat"], check=False).returncode == 1
+
+
+def test_a_bundle_without_index_reaches_no_host(testbed, tmp_path):
+    bundle = package_bundle(testbed, tmp_path / "packages.tar.gz", "el8", ("repomd.xml",))
+    with testbed.host("el8") as host:
+        failed = Setting(testbed, host, tmp_path, configuration(bundle)).provision(status=2)
+        assert failed["error"] == f"'{bundle}' has no 'offline-repo/repodata/repomd.xml'"
+        assert not host.exists("/opt/dkp")
+
+
+# --- images -------------------------------------------------------------------------------------
+
+UNIT = """\
+[Service]
+ExecStart=/usr/local/bin/containerd
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def real_containerd(path):
+    """An archive in the form of cri-containerd-cni-*.tar.gz, with the containerd of this machine."""
+    programs = {f"usr/local/{place}/{name}": pathlib.Path("/usr", place, name)
+                for place, name in (("bin", "containerd"), ("bin", "ctr"), ("sbin", "runc"),
+                                    ("bin", "containerd-shim-runc-v2"))}
+    pack(path, {"etc/systemd/system/containerd.service": (UNIT, 0o644)}, "")
+    with tarfile.open(path, "a") as archive:
+        for name, file in programs.items():
+            archive.add(file, name)
+    return path
+
+
+def test_images_come_from_files_and_only_once(testbed, tmp_path):
+    images = tmp_path / "images"
+    images.mkdir()
+    layout = oci.Layout(tmp_path / "etcd", ETCD, {"/usr/local/bin/etcd": b"etcd"})
+    saved = layout.archive(images / "etcd.tar")
+    (images / "SHA256SUMS").write_text(f"{hashlib.sha256(saved.read_bytes()).hexdigest()}  etcd.tar\n")
+    extra = (f"containerd_local_bundle_file: {real_containerd(tmp_path / 'containerd.tar')}\n"
+             f"images_local_bundle_dir: {images}\n")
+    with testbed.host("el8", systemd=True) as host:
+        setting = ArchiveSetting(testbed, host, tmp_path, extra)
+        first = setting.provision()
+        assert first["outcome"] == "ok", first
+        listed = host.run(["/usr/local/bin/ctr", "--namespace", "k8s.io", "images", "list", "-q"]).stdout.decode()
+        assert ETCD in listed.split()
+        assert not host.exists("/opt/dkp/images/etcd.tar"), "it is there twice"
+        assert {artifact["source"]: artifact["sha256_known"] for artifact in setting.artifacts()
+                }[str(saved)] is True
+        assert setting.provision()["changed"] == 0, setting.changes()
+        host.run(["/usr/local/bin/ctr", "--namespace", "k8s.io", "images", "rm", ETCD])
+        assert setting.provision()["changed"] == 1

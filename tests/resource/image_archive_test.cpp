@@ -1,0 +1,42 @@
+#include "resource/image_archive.hpp"
+
+#include <doctest/doctest.h>
+
+#include "answering.hpp"
+
+using namespace konvoy;
+
+namespace {
+
+const resource::ImageArchive archive{.name = "pause.tar",
+                                     .local_path = "/images/pause.tar",
+                                     .sha256 = std::string(64, 'a'),
+                                     .directory = "/opt/dkp/images/",
+                                     .images = {"registry.k8s.io/pause:3.4.1"},
+                                     .socket = "/run/c.sock"};
+const std::string list = "ctr --address /run/c.sock --namespace k8s.io images list -q";
+
+}  // namespace
+
+TEST_CASE("images that are there need nothing") {
+  test::Machine machine;
+  machine.commands[list] = {.out = "registry.k8s.io/pause:3.4.1\nsha256:0123\n"};
+  CHECK(test::shown(machine.settle(archive)) == "nothing");
+}
+
+TEST_CASE("an image that is missing comes with its archive, which does not stay") {
+  test::Machine machine;
+  machine.commands[list] = {.out = "registry.k8s.io/pause:3.4.10\n"};
+  const auto decision = machine.settle(archive);
+  REQUIRE(std::holds_alternative<resource::Actions>(decision));
+  const auto& actions = std::get<resource::Actions>(decision).actions;
+  REQUIRE(actions.size() == 4);
+  const auto& pushed = std::get<target::PushFile>(actions[1].action);
+  CHECK(pushed.path == "/opt/dkp/images/pause.tar");
+  CHECK(pushed.sha256 == archive.sha256);
+  CHECK(std::get<target::RunCommand>(actions[2].action).argv ==
+        std::vector<std::string>{"ctr", "--address", "/run/c.sock", "--namespace", "k8s.io",
+                                 "images", "import", "/opt/dkp/images/pause.tar"});
+  CHECK(std::get<target::Remove>(actions[3].action).path == pushed.path);
+  CHECK(actions[2].reason == "registry.k8s.io/pause:3.4.1 is not in containerd's store");
+}
