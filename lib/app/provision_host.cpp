@@ -11,6 +11,7 @@
 #include "json/render.hpp"
 #include "plan/fips.hpp"
 #include "plan/planners.hpp"
+#include "plan/transactions.hpp"
 #include "target/host_lock.hpp"
 
 namespace konvoy::app {
@@ -89,6 +90,7 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
     plan = std::move(node);
   }
   KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
+  selected = plan::join_packages(std::move(selected));
   KONVOY_TRY(auto digest,
              crypto::sha256_hex(json::render(configuration, {.indent = 0, .sort_keys = true})));
   return Prepared{std::move(spec), std::move(selected), std::move(digest),

@@ -5,10 +5,8 @@
 #include "resource/advice.hpp"
 #include "resource/command.hpp"
 #include "resource/file.hpp"
-#include "resource/package_set.hpp"
 #include "resource/pending.hpp"
 #include "resource/pushed_files.hpp"
-#include "resource/repository.hpp"
 #include "resource/service.hpp"
 
 namespace konvoy::plan {
@@ -21,15 +19,11 @@ const std::vector<std::string> restart_marks = {"restart-containerd"};
 constexpr std::string_view hosts_directory = "/etc/containerd/certs.d";
 
 void add_packages(const Spec& spec, Plan& plan) {
-  const auto packages = containerd_packages(spec.containerd);
-  const auto& version = spec.containerd.version;
-  plan.add({.id = "containerd/lock",
-            .resource = as_resource(resource::VersionLock{packages}),
-            .because = {"an update must not change the version", version.source}});
-  plan.add({.id = "containerd/packages",
-            .resource = as_resource(package_set(spec, packages), "containerd"),
-            .because = {"containerd_version asks for it", version.source},
-            .after = after_repositories({"containerd/lock"})});
+  plan.add(
+      package_step(spec, containerd_packages(spec.containerd), "containerd",
+                   {.id = "containerd/packages",
+                    .because = {"containerd_version asks for it", spec.containerd.version.source},
+                    .after = after_repositories({"containerd/lock"})}));
 }
 
 // What the archives of containerd bring and others own here: the packages kubernetes-cni and
@@ -46,11 +40,11 @@ void add_archive(const Spec& spec, const ArchiveContent& content, Plan& plan) {
   const auto files = push_below(content, "containerd " + version.value, "/", not_from_archive);
   resource::Trust trust{.name = "konvoy-image-containerd"};
   for (const auto& file : files.files) trust.paths.push_back(file.path);
-  plan.add({.id = "containerd/requirements",
-            .resource = as_resource(package_set(spec, containerd_packages(spec.containerd)),
-                                    "what containerd needs"),
-            .because = {"containerd's package would bring them, its archive does not", {}},
-            .after = after_repositories()});
+  plan.add(
+      package_step(spec, containerd_packages(spec.containerd), "what containerd needs",
+                   {.id = "containerd/requirements",
+                    .because = {"containerd's package would bring them, its archive does not", {}},
+                    .after = after_repositories()}));
   plan.add({.id = "containerd/archive",
             .resource = with_marks(as_resource(files), {"daemon-reload", "restart-containerd"}),
             .because = {"containerd_version asks for it", version.source}});

@@ -10,7 +10,7 @@ namespace konvoy::plan {
 namespace {
 
 // A text of TOML: its basic strings escape as JSON's do.
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   return base::json_quote(text);
 }
 
@@ -24,9 +24,9 @@ std::string render_mirrors(const ContainerdSpec& spec, std::string_view registry
   std::string text;
   for (const auto& [registry, endpoints] : spec.mirrors) {
     std::vector<std::string> words;
-    for (const auto& endpoint : endpoints) words.push_back(quoted(endpoint));
-    text += fmt::format("\n[{}.mirrors.{}]\n  endpoint = [{}]\n", registry_table, quoted(registry),
-                        base::join(words, ", "));
+    for (const auto& endpoint : endpoints) words.push_back(toml_string(endpoint));
+    text += fmt::format("\n[{}.mirrors.{}]\n  endpoint = [{}]\n", registry_table,
+                        toml_string(registry), base::join(words, ", "));
   }
   return text;
 }
@@ -34,10 +34,10 @@ std::string render_mirrors(const ContainerdSpec& spec, std::string_view registry
 std::string render_logins(const ContainerdSpec& spec, std::string_view registry_table) {
   std::string text;
   const auto line = [&](std::string_view key, const base::Secret& value) {
-    if (!value.empty()) text += fmt::format("  {} = {}\n", key, quoted(value.reveal()));
+    if (!value.empty()) text += fmt::format("  {} = {}\n", key, toml_string(value.reveal()));
   };
   for (const auto& login : spec.logins) {
-    text += fmt::format("\n[{}.configs.{}.auth]\n", registry_table, quoted(login.host));
+    text += fmt::format("\n[{}.configs.{}.auth]\n", registry_table, toml_string(login.host));
     line("username", login.username);
     line("password", login.password);
     line("auth", login.auth);
@@ -60,14 +60,14 @@ std::string render_containerd_config(const ContainerdSpec& spec) {
   const std::string images = newer ? "plugins.\"io.containerd.cri.v1.images\"" : runtime;
   std::string text = fmt::format(
       "# Written by konvoy-image; changes are replaced.\nversion = {}\n\n[grpc]\n  address = {}\n",
-      newer ? 3 : 2, quoted(spec.socket));
+      newer ? 3 : 2, toml_string(spec.socket));
   if (newer) {
     if (!spec.sandbox_image.empty()) {
-      text +=
-          fmt::format("\n[{}.pinned_images]\n  sandbox = {}\n", images, quoted(spec.sandbox_image));
+      text += fmt::format("\n[{}.pinned_images]\n  sandbox = {}\n", images,
+                          toml_string(spec.sandbox_image));
     }
   } else if (!spec.sandbox_image.empty()) {
-    text += fmt::format("\n[{}]\n  sandbox_image = {}\n", runtime, quoted(spec.sandbox_image));
+    text += fmt::format("\n[{}]\n  sandbox_image = {}\n", runtime, toml_string(spec.sandbox_image));
   }
   text += fmt::format(
       "\n[{0}.cni]\n  {1}\n  conf_dir = \"/etc/cni/net.d\"\n"
@@ -86,10 +86,10 @@ std::string render_containerd_config(const ContainerdSpec& spec) {
 std::string render_hosts_file(const std::string& registry,
                               const std::vector<std::string>& endpoints) {
   std::string text = "# Written by konvoy-image; changes are replaced.\n";
-  if (registry != "*") text += fmt::format("server = {}\n", quoted("https://" + registry));
+  if (registry != "*") text += fmt::format("server = {}\n", toml_string("https://" + registry));
   for (const auto& endpoint : endpoints) {
-    text +=
-        fmt::format("\n[host.{}]\n  capabilities = [\"pull\", \"resolve\"]\n", quoted(endpoint));
+    text += fmt::format("\n[host.{}]\n  capabilities = [\"pull\", \"resolve\"]\n",
+                        toml_string(endpoint));
   }
   return text;
 }

@@ -87,17 +87,11 @@ std::vector<std::pair<std::string, std::string>> kubelet_arguments(const Spec& s
 }
 
 void plan_kubernetes(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
-  const auto packages = kubernetes_packages(spec.kubernetes);
-  const auto& source = spec.kubernetes.version.source;
-  resource::VersionLock lock;
-  for (const auto& package : packages) lock.packages.push_back(package);
-  plan.add({.id = "kubernetes/lock",
-            .resource = as_resource(std::move(lock)),
-            .because = {"an update must not change the versions", source}});
-  plan.add({.id = "kubernetes/packages",
-            .resource = as_resource(package_set(spec, packages), "kubernetes"),
-            .because = {"kubernetes_version asks for them", source},
-            .after = after_repositories({"kubernetes/lock", "packages/base"})});
+  plan.add(
+      package_step(spec, kubernetes_packages(spec.kubernetes), "kubernetes",
+                   {.id = "kubernetes/packages",
+                    .because = {"kubernetes_version asks for them", spec.kubernetes.version.source},
+                    .after = after_repositories({"kubernetes/lock", "packages/base"})}));
   add_kubelet(spec, plan);
 }
 

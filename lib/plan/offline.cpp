@@ -93,6 +93,13 @@ resource::PackageSet package_set(const Spec& spec, std::vector<resource::Package
   return {std::move(packages), from_bundle ? std::string(offline_repository) : std::string()};
 }
 
+Step package_step(const Spec& spec, std::vector<resource::Package> packages, std::string title,
+                  Step step) {
+  step.packages = package_set(spec, std::move(packages));
+  step.resource = as_resource(*step.packages, std::move(title));
+  return step;
+}
+
 std::vector<std::string> after_repositories(std::vector<std::string> more) {
   more.insert(more.begin(), {"repository/gpgcheck", "repository/proxy", "repository/centos-vault",
                              std::string(subscription_step), "repository/kubernetes",

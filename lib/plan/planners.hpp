@@ -14,6 +14,8 @@ namespace konvoy::plan {
 void plan_subscription(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
                        Plan& plan);
+/// Before any package: a lock of another version would keep ours from being found.
+void plan_version_locks(const Spec& spec, Plan& plan);
 void plan_base_packages(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_kernel(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_network(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
@@ -36,6 +38,9 @@ inline constexpr std::string_view offline_repository = "konvoy-image-offline";
 /// `packages` as one set, from where `spec` has its packages.
 [[nodiscard]] resource::PackageSet package_set(const Spec& spec,
                                                std::vector<resource::Package> packages);
+/// `step` with them as its resource, called `title`.
+[[nodiscard]] Step package_step(const Spec& spec, std::vector<resource::Package> packages,
+                                std::string title, Step step);
 /// The steps that every such set comes after: those of its repositories, and `more`.
 [[nodiscard]] std::vector<std::string> after_repositories(std::vector<std::string> more = {});
 

@@ -54,11 +54,12 @@ void add_packages(const Spec& spec, Plan& plan) {
                                                            .keys = {provider.tool.key_url.value}}),
               .because = {"the provider's command line comes from it", provider.tool.url.source}});
   }
-  plan.add({.id = "provider/packages",
-            .resource = as_resource(package_set(spec, provider_packages(spec)), "provider"),
-            .because = {"machines of this provider are set up by them", provider.name.source},
-            .after = after_repositories(
-                {"provider/azure-cli-repository", "provider/google-cloud-cli-repository"})});
+  plan.add(package_step(
+      spec, provider_packages(spec), "provider",
+      {.id = "provider/packages",
+       .because = {"machines of this provider are set up by them", provider.name.source},
+       .after = after_repositories(
+           {"provider/azure-cli-repository", "provider/google-cloud-cli-repository"})}));
 }
 
 void add_cloud_init_drop_ins(Plan& plan) {

@@ -71,4 +71,16 @@ void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Ar
   }
 }
 
+void plan_version_locks(const Spec& spec, Plan& plan) {
+  if (spec.containerd.form == ContainerdForm::package) {
+    plan.add(
+        {.id = "containerd/lock",
+         .resource = as_resource(resource::VersionLock{containerd_packages(spec.containerd)}),
+         .because = {"an update must not change the version", spec.containerd.version.source}});
+  }
+  plan.add({.id = "kubernetes/lock",
+            .resource = as_resource(resource::VersionLock{kubernetes_packages(spec.kubernetes)}),
+            .because = {"an update must not change the versions", spec.kubernetes.version.source}});
+}
+
 }  // namespace konvoy::plan

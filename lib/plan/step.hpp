@@ -1,11 +1,13 @@
 // A plan: what a machine ought to be, in order, and why.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/source_span.hpp"
+#include "resource/package_set.hpp"
 #include "resource/resource.hpp"
 
 namespace konvoy::plan {
@@ -34,6 +36,8 @@ struct Step {
   /// Steps whose change may alter what this one finds: while one of them is not done, a plan shows
   /// this step as "known after STEP".
   std::vector<std::string> after = {};
+  /// What `resource` installs, where that is all it does (plan/transactions.hpp).
+  std::optional<resource::PackageSet> packages = {};
 
   /// "kubernetes": what --only and --skip take.
   [[nodiscard]] std::string role() const { return id.substr(0, id.find('/')); }

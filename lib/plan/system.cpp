@@ -31,10 +31,10 @@ std::vector<resource::Package> base_packages(const Spec& spec) {
 }
 
 void plan_base_packages(const Spec& spec, const facts::HostFacts& /*facts*/, Plan& plan) {
-  plan.add({.id = "packages/base",
-            .resource = as_resource(package_set(spec, base_packages(spec)), "base"),
-            .because = {"kubelet, kubeadm and time synchronisation need them", {}},
-            .after = after_repositories()});
+  plan.add(package_step(spec, base_packages(spec), "base",
+                        {.id = "packages/base",
+                         .because = {"kubelet, kubeadm and time synchronisation need them", {}},
+                         .after = after_repositories()}));
 }
 
 void plan_kernel(const Spec& /*spec*/, const facts::HostFacts& /*facts*/, Plan& plan) {
@@ -110,6 +110,7 @@ std::vector<resource::Package> wanted_packages(const Spec& spec) {
 Plan make_plan(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts) {
   Plan plan;
   plan_repositories(spec, facts, artifacts, plan);
+  plan_version_locks(spec, plan);
   plan_base_packages(spec, facts, plan);
   plan_kernel(spec, facts, plan);
   plan_network(spec, facts, plan);

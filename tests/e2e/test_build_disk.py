@@ -39,7 +39,7 @@ def test_a_raw_image_becomes_a_provisioned_qcow2(built_disk):
     assert "kubelet" in disks.names(raw, root, "/usr/bin")
     assert "gpgcheck=1" in disks.read(raw, root, "/etc/yum.repos.d/kubernetes.repo")
     assert disks.read(raw, root, "/etc/machine-id") == ""
-    assert outcomes(answer)["kubernetes/packages"] == "changed"
+    assert outcomes(answer)["packages/all"] == "changed"
     disks.check(raw, *disks.extents(raw))
     assert left_behind(built_disk.work) == []
 
@@ -85,7 +85,7 @@ def test_volumes_are_found_and_the_last_one_grows(built_disk, tmp_path):
     # /var is a volume of its own, and the record is written there.
     assert '"packages"' in disks.read(result, after["var"][0], "/lib/konvoy-image/record.json")
     assert disks.names(result, after["root"][0], "/var") == set()
-    assert outcomes(answer)["kubernetes/packages"] == "unchanged"
+    assert outcomes(answer)["packages/all"] == "unchanged"
     assert disks.digest_of(tmp_path / "base.qcow2") == digest
     assert left_behind(tmp_path) == []
 

@@ -179,7 +179,7 @@ def small_disk(directory, megabytes):
         disks.run(["umount", directory])
 
 
-@pytest.mark.parametrize("when, megabytes", [("image/copy", 150), ("kubernetes/packages", 1200),
+@pytest.mark.parametrize("when, megabytes", [("image/copy", 150), ("packages/all", 1200),
                                              ("image/write", 600)])
 def test_a_full_disk_leaves_nothing(built_disk, tmp_path, when, megabytes):
     place = tmp_path / "place"
@@ -198,7 +198,7 @@ def test_a_full_disk_leaves_nothing(built_disk, tmp_path, when, megabytes):
         assert_nothing_is_left(place)
 
 
-@pytest.mark.parametrize("when", ["image/copy", "image/mount", "kubernetes/packages"])
+@pytest.mark.parametrize("when", ["image/copy", "image/mount", "packages/all"])
 def test_an_interrupt_leaves_nothing(built_disk, tmp_path, when):
     started = Started(built_disk.base, tmp_path)
     started.until(when)

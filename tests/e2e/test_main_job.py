@@ -97,7 +97,7 @@ def test_two_hosts_become_nodes_and_stay_so(site, provisioned):
     plan, first = provisioned
     for planned in plan:
         steps = {change["step"] for change in planned["changes"]}
-        assert {"repository/kubernetes", "kubernetes/packages", "containerd/packages",
+        assert {"repository/kubernetes", "packages/all",
                 "kubernetes/kubeadm-fips", "containerd/service"} <= steps
         assert all(change["because"] for change in planned["changes"])
     assert [host["outcome"] for host in first] == ["ok", "ok"]

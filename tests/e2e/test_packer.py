@@ -93,7 +93,7 @@ def test_ctrl_c_reaches_packer(testbed, tmp_path):
             [str(targets.program("konvoy-image")), *map(str, build.words), str(build.image)],
             cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for line in process.stderr:
-            if "packages/base" in line:
+            if "packages/all" in line:
                 break
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()

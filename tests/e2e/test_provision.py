@@ -61,7 +61,7 @@ def test_a_bare_host_becomes_a_node_once(testbed, tmp_path, flavour):
         setting = Setting(testbed, host, tmp_path)
         changes = setting.plan("--detailed-exitcode", status=2)["changes"]
         planned = {change["step"] for change in changes}
-        assert {"repository/kubernetes", "kubernetes/packages", "containerd/config"} <= planned
+        assert {"repository/kubernetes", "packages/all", "containerd/config"} <= planned
         assert not host.exists("/etc/containerd/config.toml")
 
         first = setting.provision()
@@ -108,7 +108,7 @@ def test_a_downgrade_is_refused_before_anything_runs(testbed, tmp_path):
     with testbed.host("el8") as host:
         host.run(["dnf", "-y", "install", "kubelet-1.21.5-0"])
         result = Setting(testbed, host, tmp_path).provision(status=3)
-        assert (result["outcome"], result["failed_step"]) == ("failed", "kubernetes/packages")
+        assert (result["outcome"], result["failed_step"]) == ("failed", "packages/all")
         assert "would be a downgrade" in result["error"]
         assert b"1.21.5" in host.run(["rpm", "-q", "kubelet"]).stdout
 

@@ -54,7 +54,7 @@ std::string unchanged(std::string_view text) {
   return std::string(text);
 }
 
-std::string quoted(std::string_view text) {
+std::string shell_word(std::string_view text) {
   if (text.empty()) return "''";
   static constexpr std::string_view safe =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
@@ -80,7 +80,7 @@ Result quote(Evaluator&, const Object& input, const Arguments& arguments) {
   KONVOY_CHECK(bind(arguments, {}));
   if (input.is_none()) return Object("''");
   KONVOY_TRY(const auto text, str_text(input));
-  return Object(quoted(text));
+  return Object(shell_word(text));
 }
 
 Result trim(Evaluator&, const Object& input, const Arguments& arguments) {

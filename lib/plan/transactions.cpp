@@ -1,0 +1,67 @@
+#include "plan/transactions.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace konvoy::plan {
+namespace {
+
+// The steps that can be one, by their places in the plan.
+std::vector<std::size_t> joinable(const Plan& plan) {
+  std::vector<std::size_t> places;
+  std::set<std::string> joined;
+  std::set<std::string> between;  // ids of steps behind the first, which are not joined
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const auto& step = plan.steps[i];
+    const bool waits = std::ranges::any_of(
+        step.after, [&](const std::string& id) { return between.contains(id); });
+    const bool joins = step.packages && !waits &&
+                       (places.empty() || step.packages->only_repository ==
+                                              plan.steps[places[0]].packages->only_repository);
+    if (joins) places.push_back(i);
+    else if (!places.empty()) between.insert(step.id);
+  }
+  return places;
+}
+
+Step joined_step(const Plan& plan, const std::vector<std::size_t>& places) {
+  auto packages = *plan.steps[places[0]].packages;
+  packages.packages.clear();
+  std::vector<std::string> names;
+  Step step{.id = joined_packages};
+  for (const auto place : places) {
+    const auto& part = plan.steps[place];
+    names.push_back(part.resource.name);
+    packages.packages.insert(packages.packages.end(), part.packages->packages.begin(),
+                             part.packages->packages.end());
+    step.after.insert(step.after.end(), part.after.begin(), part.after.end());
+  }
+  const auto name = base::join(names, ", ");
+  step.because = {"in one transaction for " + name, {}};
+  step.resource = as_resource(packages, name);
+  step.packages = std::move(packages);
+  return step;
+}
+
+}  // namespace
+
+Plan join_packages(Plan plan) {
+  const auto places = joinable(plan);
+  if (places.size() < 2) return plan;
+  auto joined = joined_step(plan, places);
+  std::set<std::string> old;
+  for (const auto place : places) old.insert(plan.steps[place].id);
+  std::erase_if(joined.after, [&](const std::string& id) { return old.contains(id); });
+  plan.steps[places[0]] = std::move(joined);
+  std::erase_if(plan.steps, [&](const Step& step) { return old.contains(step.id); });
+  for (auto& step : plan.steps) {
+    for (auto& id : step.after) {
+      if (old.contains(id)) id = joined_packages;
+    }
+  }
+  return plan;
+}
+
+}  // namespace konvoy::plan

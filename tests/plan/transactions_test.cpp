@@ -1,0 +1,67 @@
+#include "plan/transactions.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/text.hpp"
+
+using namespace konvoy::plan;
+using konvoy::resource::Package;
+using konvoy::resource::PackageSet;
+
+namespace {
+
+Step installs(const std::string& id, std::vector<Package> packages, std::vector<std::string> after,
+              const std::string& repository = "") {
+  const PackageSet set{std::move(packages), repository};
+  return {.id = id,
+          .resource = as_resource(set, id.substr(0, id.find('/'))),
+          .because = {},
+          .after = std::move(after),
+          .packages = set};
+}
+
+Step other(const std::string& id, std::vector<std::string> after = {}) {
+  return {.id = id, .resource = {}, .because = {}, .after = std::move(after)};
+}
+
+std::string shown(const Plan& plan) {
+  std::string text;
+  for (const auto& step : plan.steps) {
+    text += step.id;
+    for (const auto& id : step.after) text += " <" + id;
+    if (step.packages) {
+      for (const auto& package : step.packages->packages) text += " " + spec_of(package);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("sets become one in the place of the first, and others wait for that") {
+  Plan plan{{other("repository/a"), installs("packages/base", {{"socat", ""}}, {"repository/a"}),
+             other("kernel/modules"),
+             installs("kubernetes/packages", {{"kubelet", "1.21.3-0"}}, {"packages/base"}),
+             other("kubernetes/kubelet", {"kubernetes/packages", "kernel/modules"})}};
+  const auto joined = join_packages(plan);
+  CHECK(shown(joined) ==
+        "repository/a\n"
+        "packages/all <repository/a socat kubelet-1.21.3-0\n"
+        "kernel/modules\n"
+        "kubernetes/kubelet <packages/all <kernel/modules\n");
+  CHECK(joined.steps[1].resource.name == "packages, kubernetes");
+  CHECK(joined.steps[1].because.reason == "in one transaction for packages, kubernetes");
+}
+
+TEST_CASE("a set whose repository comes later, or that comes from elsewhere, stays on its own") {
+  const Plan plan{{installs("packages/base", {{"socat", ""}}, {}), other("provider/repository"),
+                   installs("provider/packages", {{"azure-cli", ""}}, {"provider/repository"}),
+                   installs("agent/packages", {{"agent", ""}}, {}, "bundle")}};
+  CHECK(shown(join_packages(plan)) == shown(plan));
+}
+
+TEST_CASE("one set alone keeps its name") {
+  const Plan plan{{other("a/b"), installs("kubernetes/packages", {{"kubelet", ""}}, {"a/b"})}};
+  CHECK(shown(join_packages(plan)) == shown(plan));
+}
