@@ -34,7 +34,8 @@ std::vector<Option> input_options() {
       {.name = "work-dir",
        .takes = Takes::value,
        .placeholder = "DIR",
-       .help = "directory of this run's files, instead of a new one below ./work"},
+       .help = "directory of this run's files, instead of a new one below ./work; 'build' and "
+               "'provision' use the configuration that 'generate' wrote there"},
   };
 }
 

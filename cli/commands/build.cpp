@@ -51,11 +51,18 @@ struct Prepared {
 
 base::Result<Prepared> prepare(const Invocation& invocation, Terminal& terminal,
                                std::optional<config::Cloud> cloud) {
+  const auto work_dir = invocation.value("work-dir");
+  const bool later = app::is_generated(work_dir);
+  if (invocation.argument("IMAGE").empty() && !later) {
+    return Error(ErrorKind::usage, "'build' needs IMAGE: an image file",
+                 "or name with --work-dir a directory that 'generate' wrote");
+  }
   KONVOY_TRY(auto configuration,
-             read_configuration(invocation, terminal, cloud.value_or(config::Cloud::aws)));
+             read_run_configuration(invocation, terminal, cloud.value_or(config::Cloud::aws)));
   if (cloud) KONVOY_CHECK(check_cloud(configuration, *cloud, invocation.argument("IMAGE")));
-  KONVOY_TRY(auto generated, app::generate(configuration, {.work_dir = invocation.value("work-dir"),
-                                                           .version = KONVOY_VERSION}));
+  KONVOY_TRY(auto generated,
+             app::generate(configuration,
+                           {.work_dir = work_dir, .for_later = later, .version = KONVOY_VERSION}));
   return Prepared{std::move(configuration), std::move(generated)};
 }
 
@@ -259,7 +266,10 @@ Command build_command() {
           "The base is never modified, and the result appears whole or not at all, with a record "
           "beside it. With fips.enabled the build fails when the image would not boot in FIPS mode "
           "or carries an executable that is no FIPS build.",
-      .positionals = {{.name = "IMAGE", .help = "image file, such as images/root/centos-8.yaml"}},
+      .positionals = {{.name = "IMAGE",
+                       .help = "image file, such as images/root/centos-8.yaml; not needed with a "
+                               "--work-dir that 'generate' wrote",
+                       .required = false}},
       .options = together({{output_option()},
                            input_options(),
                            native_options(),

@@ -15,6 +15,7 @@ base::Result<int> write(const app::Configuration& configuration, const Invocatio
   KONVOY_TRY(const auto generated,
              app::generate(configuration, {.work_dir = invocation.value("work-dir"),
                                            .provenance = invocation.has("provenance"),
+                                           .for_later = true,
                                            .version = KONVOY_VERSION}));
   const auto format = invocation.value("output");
   if (format == "text") {

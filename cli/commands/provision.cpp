@@ -14,23 +14,9 @@
 #include "cli/running.hpp"
 #include "json/render.hpp"
 #include "plan/fips.hpp"
-#include "system/file.hpp"
 
 namespace konvoy::cli {
 namespace {
-
-base::Result<app::Configuration> read_inputs(const Invocation& invocation, Terminal& terminal) {
-  auto inputs = configuration_inputs(invocation, terminal);
-  const auto generated = invocation.value("work-dir") + "/config.yaml";
-  // What 'generate' wrote is the whole configuration already.
-  if (inputs.image.empty() && invocation.has("work-dir") && system::exists(generated)) {
-    inputs.image = generated;
-  }
-  KONVOY_TRY(auto configuration, app::read_configuration(inputs));
-  for (const auto& layer : configuration.layers) hide_secrets(layer.value, terminal);
-  terminal.report(configuration.warnings);
-  return configuration;
-}
 
 base::Result<app::ProvisionRequest> request_of(const Invocation& invocation, bool only_plan,
                                                const app::Configuration& configuration,
@@ -92,7 +78,7 @@ base::Result<int> show_plan(const record::Record& record, const Invocation& invo
 }
 
 base::Result<int> run(const Invocation& invocation, Terminal& terminal, bool only_plan) {
-  KONVOY_TRY(const auto configuration, read_inputs(invocation, terminal));
+  KONVOY_TRY(const auto configuration, read_run_configuration(invocation, terminal));
   KONVOY_TRY(auto request, request_of(invocation, only_plan, configuration, terminal));
   std::mutex mutex;
   const auto services = services_of(invocation, configuration, terminal, mutex);
@@ -100,9 +86,11 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal, bool onl
     KONVOY_TRY(const auto record, app::provision(request, services));
     return show_plan(record, invocation, terminal);
   }
-  KONVOY_TRY(const auto generated,
-             app::generate(configuration,
-                           {.work_dir = invocation.value("work-dir"), .version = KONVOY_VERSION}));
+  KONVOY_TRY(
+      const auto generated,
+      app::generate(configuration, {.work_dir = invocation.value("work-dir"),
+                                    .for_later = app::is_generated(invocation.value("work-dir")),
+                                    .version = KONVOY_VERSION}));
   request.work_directory = generated.work_dir;
   KONVOY_TRY(const auto record, app::provision(request, services));
   terminal.show_status({});

@@ -18,6 +18,10 @@ namespace {
 constexpr std::uint32_t owner_only = 0600;
 constexpr std::uint32_t readable = 0644;
 
+// The first line of what later runs use.
+constexpr std::string_view for_later_line =
+    "# Written by 'konvoy-image generate': 'build' and 'provision' with this --work-dir use it.\n";
+
 base::Result<void> write(const std::string& path, const std::string& text,
                          const value::Value& value) {
   // Waiting for the disk would take longer than all else that is done here.
@@ -50,6 +54,16 @@ std::string new_work_dir(const std::string& build_name, const system::Clock& clo
   return fmt::format("work/{}-{}-{:08x}", name, epoch, random());
 }
 
+std::string config_file(const std::string& work_dir) {
+  return work_dir + "/config.yaml";
+}
+
+bool is_generated(const std::string& work_dir) {
+  if (work_dir.empty()) return false;
+  const auto text = system::read_file_if_there(config_file(work_dir));
+  return text && *text && (*text)->starts_with(for_later_line);
+}
+
 base::Result<Generated> generate(const Configuration& configuration, const GenerateRequest& request,
                                  system::Clock& clock) {
   const auto& config = configuration.config;
@@ -63,10 +77,11 @@ base::Result<Generated> generate(const Configuration& configuration, const Gener
       return where(config.provenance, path);
     };
   }
-  const auto config_file = generated.work_dir + "/config.yaml";
-  KONVOY_CHECK(write(config_file, yaml::render(config.value, yaml_options), config.value));
+  const auto file = config_file(generated.work_dir);
+  const std::string head(request.for_later ? for_later_line : "");
+  KONVOY_CHECK(write(file, head + yaml::render(config.value, yaml_options), config.value));
 
-  const auto absolute = std::filesystem::absolute(config_file).lexically_normal().string();
+  const auto absolute = std::filesystem::absolute(file).lexically_normal().string();
   const auto vars =
       config::packer_vars(config.value, {.config_file = absolute, .version = request.version});
   KONVOY_CHECK(write(generated.work_dir + "/packer_vars.json",

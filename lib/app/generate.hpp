@@ -12,6 +12,7 @@ namespace konvoy::app {
 struct GenerateRequest {
   std::string work_dir;     ///< empty: a new directory below ./work
   bool provenance = false;  ///< config.yaml says for each value where it comes from
+  bool for_later = false;   ///< runs with this work directory are to use it: is_generated()
   std::string version;      ///< of this program
 };
 
@@ -26,6 +27,13 @@ struct Generated {
 [[nodiscard]] base::Result<Generated> generate(const Configuration& configuration,
                                                const GenerateRequest& request,
                                                system::Clock& clock = system::real_clock());
+
+/// config.yaml in a work directory.
+[[nodiscard]] std::string config_file(const std::string& work_dir);
+
+/// Whether `work_dir` has a config.yaml that was written `for_later`: not one that a run left there
+/// about itself.
+[[nodiscard]] bool is_generated(const std::string& work_dir);
 
 /// "work/NAME-EPOCH-RANDOM", where slashes of the name are dashes.
 [[nodiscard]] std::string new_work_dir(const std::string& build_name, const system::Clock& clock);

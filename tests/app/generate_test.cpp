@@ -98,3 +98,18 @@ TEST_CASE("a new work directory has the name of the build, the time and a random
   CHECK(first.starts_with("work/a-b-fips-1627776000-"));
   CHECK(first != app::new_work_dir("a/b-fips", FixedClock()));
 }
+
+TEST_CASE("only what was written for later runs is used by them") {
+  const auto directory = konvoy::system::TemporaryDirectory::make();
+  REQUIRE(directory);
+  const auto work_dir = directory->path() + "/w";
+  CHECK_FALSE(app::is_generated(""));
+  CHECK_FALSE(app::is_generated(work_dir));
+  const auto configuration = configuration_of({.image = "images/ami/centos-8.yaml"});
+  REQUIRE(app::generate(configuration, {.work_dir = work_dir}));
+  CHECK_FALSE(app::is_generated(work_dir));
+  REQUIRE(app::generate(configuration, {.work_dir = work_dir, .for_later = true}));
+  CHECK(app::is_generated(work_dir));
+  const auto again = configuration_of({.image = app::config_file(work_dir)});
+  CHECK(again.config.value == configuration.config.value);
+}

@@ -230,3 +230,19 @@ def test_on_a_terminal_each_host_has_one_line(testbed, tmp_path):
     for host in (one, two):
         assert re.search(rf"{host.name}: ok, \d+ changed, \d+ unchanged\r\n", sent)
     assert all(len(line) < 100 for frame in frames[:-1] for line in frame.split("\r\n"))
+
+
+def test_a_run_takes_what_generate_wrote(testbed, tmp_path):
+    work = tmp_path / "generated"
+    image = testbed.image_root("el8", tmp_path / "image")
+    more = overrides(testbed, tmp_path / "overrides.yaml", "kubernetes_version: 1.21.6\n")
+    assert konvoy_image("generate", "--work-dir", work, "--overrides", more, IMAGE).returncode == 0
+    for words in ([IMAGE], []):
+        done = konvoy_image("plan", "--root", image, "--work-dir", work, *words)
+        assert f"using {work}/config.yaml" in done.stderr
+        assert "kubelet-0:1.21.6-0.*" in done.stdout
+    # What this run says still counts.
+    done = konvoy_image("plan", "--root", image, "--work-dir", work, "--kubernetes-version", "1.21.5")
+    assert "kubelet-0:1.21.5-0.*" in done.stdout
+    refused = konvoy_image("build", "--work-dir", tmp_path / "none")
+    assert refused.returncode == 2 and "'build' needs IMAGE" in refused.stderr

@@ -4,7 +4,7 @@ complete -c prog -n '__fish_seen_subcommand_from explain' -l overrides -d 'overr
 complete -c prog -n '__fish_seen_subcommand_from explain' -l extra-vars -d 'key=value, a.b=value, @FILE or a JSON object; wins over everything else' -r
 complete -c prog -n '__fish_seen_subcommand_from explain' -l kubernetes-version -d 'Kubernetes version to install' -r
 complete -c prog -n '__fish_seen_subcommand_from explain' -l containerd-version -d 'containerd version to install' -r
-complete -c prog -n '__fish_seen_subcommand_from explain' -l work-dir -d 'directory of this run\'s files, instead of a new one below ./work' -r
+complete -c prog -n '__fish_seen_subcommand_from explain' -l work-dir -d 'directory of this run\'s files, instead of a new one below ./work; \'build\' and \'provision\' use the configuration that \'generate\' wrote there' -r
 complete -c prog -n '__fish_seen_subcommand_from explain' -l output -d 'how data is printed' -r -a 'text json yaml'
 complete -c prog -n '__fish_seen_subcommand_from explain' -l verbose -d 'say more, up to 6; -vvv is -v 3' -r
 complete -c prog -n '__fish_seen_subcommand_from explain' -l color -d 'colours on the terminal' -r -a 'auto always never'
