@@ -49,6 +49,7 @@ NETWORK = "10.98"
 GATEWAY = f"{NETWORK}.0.1"
 KEEPER_PASSWORD = flavours.KEEPER_PASSWORD
 PR_SET_PDEATHSIG = 1
+_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C"}
 
 
 def _die_with_parent():
@@ -262,11 +263,17 @@ class Host:
 
     def run(self, argv, check=True, **options):
         """A command inside the host as root, without ssh."""
-        pid = self.pid
-        spaces = ["--mount", "--net", "--pid", "--uts", "--ipc"]
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C"}
-        return _run(["nsenter", "-t", pid, *spaces, f"--root=/proc/{pid}/root", "--wd=/", *argv],
-                    check=check, env=environment, **options)
+        return _run([*self._enter(), *argv], check=check, env=_ENVIRONMENT, **options)
+
+    def start(self, argv):
+        """The same as a process that goes on; it ends with the host."""
+        return subprocess.Popen([*self._enter(), *argv], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, env=_ENVIRONMENT)
+
+    def _enter(self):
+        pid = str(self.pid)
+        return ["nsenter", "-t", pid, "--mount", "--net", "--pid", "--uts", "--ipc",
+                f"--root=/proc/{pid}/root", "--wd=/"]
 
     def read(self, path):
         """The bytes of a file."""
@@ -324,6 +331,8 @@ class Host:
         wait_until(rebooted, 90, f"the reboot of {self.name}")
 
     def stop(self):
+        if self._lock.closed:
+            return  # the number and its directory may be another host's by now
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
