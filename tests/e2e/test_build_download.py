@@ -1,5 +1,6 @@
 """build on a base that comes from a URL: a real HTTP server on loopback that misbehaves on demand."""
 
+import base64
 import functools
 import hashlib
 import http.server
@@ -24,6 +25,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
         self.server.starts.append(start)
+        self.server.asked.append((self.path, self.headers.get("Proxy-Authorization")))
         size = self.server.file.stat().st_size
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(size - start))
@@ -58,7 +60,7 @@ def serve(archive):
 
     def start(cuts=0):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.file, server.cuts, server.starts = archive[0], cuts, []
+        server.file, server.cuts, server.starts, server.asked = archive[0], cuts, [], []
         server.url = f"http://me:canary-5b1@127.0.0.1:{server.server_port}/base.tar"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
@@ -70,8 +72,8 @@ def serve(archive):
         server.server_close()
 
 
-def words(server, digest, directory):
-    return [IMAGE, *REPOSITORY, "--base", server.url, "--extra-vars", f"base.sha256={digest}",
+def words(server, digest, directory, url=None):
+    return [IMAGE, *REPOSITORY, "--base", url or server.url, "--extra-vars", f"base.sha256={digest}",
             "--extra-vars", "result.format=directory", "--result", directory / "result"]
 
 
@@ -122,3 +124,17 @@ def test_http_without_a_checksum_is_refused(serve, tmp_path):
     server = serve()
     done = build(IMAGE, "--base", server.url, "--result", tmp_path / "result", cwd=tmp_path, code=2)
     assert "without a known digest" in done.stderr and server.starts == []
+
+
+def test_a_proxy_of_the_environment_is_asked_and_a_cut_goes_on_there(serve, archive, tmp_path):
+    """Nobody else knows a host of this name."""
+    proxy = serve(cuts=1)
+    url = "http://base.invalid/base.tar"
+    told = build(*words(proxy, archive[1], tmp_path, url), "-o", "json", cwd=tmp_path,
+                 environment={**environment(tmp_path),
+                              "http_proxy": f"http://me:canary-7c2@127.0.0.1:{proxy.server_port}"})
+    login = "Basic " + base64.b64encode(b"me:canary-7c2").decode()
+    assert proxy.asked == [(url, login), (url, login)]
+    assert proxy.starts[0] == 0 and 0 < proxy.starts[1] <= CUT_AFTER
+    assert "canary-7c2" not in told.stdout + told.stderr
+    assert (tmp_path / "result/usr/bin/kubelet").exists()
