@@ -23,7 +23,8 @@ package_packages=(
 
 # To test: sanitizers, fuzzers, linters, and the real parts that the end-to-end tests use.
 test_packages=(
-  ansible buildah busybox-static clang clang-format clang-tidy containerd cpio dash dracut-core grub-common
+  ansible buildah busybox-static clang clang-format clang-tidy containerd cpio dash dracut-core
+  golang-github-hashicorp-hcl-v2-dev grub-common
   grub-pc-bin grub2-common iproute2 libclang-rt-14-dev libengine-pkcs11-openssl mmdebstrap nginx-light
   openscap-scanner openscap-utils openssh-server parted openssl packer python3 python3-jinja2 python3-jsonschema
   python3-pytest python3-pytest-xdist python3-yaml qemu-system-x86 rsync seabios softhsm2 ssg-nondebian sudo systemd-container
