@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "base/encoding.hpp"
 #include "base/text.hpp"
@@ -56,8 +58,14 @@ Result<ActionResult> run_shell(Target& target, const std::string& script) {
   return target.perform(command, {});
 }
 
-// Says "taken", or "held" and the holder's line. A lock of an earlier boot, of this holder, or with
-// the line `take_over_from`, is removed first.
+// What a holder that is gone left running goes on: says "busy", for two of a kind would meet.
+constexpr std::string_view busy_script =
+    "for a in \"${d%/*}\"/actions/*; do [ -f \"$a/status\" ] || { p=; t=; l=; "
+    "read -r p t <\"$a/pid\" && read -r l <\"/proc/$p/stat\" && set -- ${l##*) } && "
+    "[ \"${20}\" = \"$t\" ] && echo busy && exit 0; } 2>/dev/null; done; ";
+
+// Says "taken", "busy", or "held" and the holder's line. A lock of an earlier boot, of this holder,
+// or with the line `take_over_from`, is removed first.
 std::string lock_script(const LockHolder& holder, const std::string& take_over_from) {
   const std::string ours = base::shell_quote(render(holder));
   std::string script = fmt::format(
@@ -70,13 +78,13 @@ std::string lock_script(const LockHolder& holder, const std::string& take_over_f
   }
   // Moved away before it is removed: of two who see the same old lock only one can move it.
   script += fmt::format(
-      "; then mv \"$d\" \"$d.old.$$\" && rm -rf \"$d.old.$$\"; fi; fi; "
+      "; then {}mv \"$d\" \"$d.old.$$\" && rm -rf \"$d.old.$$\"; fi; fi; "
       "n=\"$d.new.$$\"; mkdir \"$n\" || exit 1; "
       // Through cat: when the disk is full the shell itself only says "I/O error".
       "printf \"%s\\n%s\\n\" \"$b\" {} | cat >\"$n/holder\" || {{ rm -rf \"$n\"; exit 1; }}; "
       "if mv -T \"$n\" \"$d\" 2>/dev/null; then echo taken; "
       "else rm -rf \"$n\"; [ -f \"$d/holder\" ] || exit 1; echo held; sed -n 2p \"$d/holder\"; fi",
-      ours);
+      take_over_from.empty() ? "" : busy_script, ours);
   return script;
 }
 
@@ -116,6 +124,10 @@ Result<void> lock_host(Target& target, const LockHolder& holder) {
                    fmt::format("cannot lock '{}': {}", target.name(), reason_of(result.err))};
     }
     if (lines[0] == "taken") return {};
+    if (lines[0] == "busy") {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+      continue;
+    }
     const std::string line = lines.size() > 1 ? lines[1] : "";
     const LockHolder other = parse_lock_holder(line);
     if (line != take_over_from && is_gone(other)) {

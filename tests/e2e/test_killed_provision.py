@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+import hosts
 from targets import program
 from test_provision import Setting
 
@@ -113,3 +114,25 @@ def test_killed_at_twenty_random_points_and_run_again(testbed, undisturbed, tmp_
     with concurrent.futures.ThreadPoolExecutor() as pool:
         killed = pool.map(lambda share, place: live(testbed, place, share, undisturbed), shares, places)
     assert sum(killed) == KILLS
+
+
+COUNTING = """\
+#!/bin/sh
+case $1 in
+inspecti) test -e /var/pulled ;;
+pull) echo start >> /var/pulls; sleep 3; echo end >> /var/pulls; touch /var/pulled ;;
+esac
+"""
+
+
+def test_what_a_killed_run_left_running_is_awaited(testbed, tmp_path):
+    with testbed.host("el8", systemd=True) as host:
+        host.write("/usr/local/bin/crictl", COUNTING, mode="0755")
+        setting = Setting(testbed, host, tmp_path, "extra_images: [registry.invalid/pause]\n")
+        setting.words = (*setting.words, "--only", "images")
+        killed = started(setting)
+        hosts.wait_until(lambda: host.exists("/var/pulls"), what="the pull")
+        killed.kill()
+        killed.communicate()
+        assert setting.provision()["outcome"] == "ok"
+        assert host.read("/var/pulls") == b"start\nend\n"
