@@ -146,6 +146,9 @@ Result<void> lock_host(Target& target, const LockHolder& holder) {
 Result<void> unlock_host(Target& target, const LockHolder& holder) {
   const std::string script = fmt::format(
       "d={}; h=; {{ read -r x; read -r h; }} <\"$d/holder\"; if [ \"$h\" = {} ]; then "
+      // Commands that have ended, or that a boot ended: nobody asks for their output any more.
+      "for a in \"${{d%/*}}\"/actions/*; do y=; {{ read -r y <\"$a/boot\"; }} 2>/dev/null; "
+      "if [ -f \"$a/status\" ] || [ \"$y\" != \"$x\" ]; then rm -rf \"$a\"; fi; done; "
       "mv \"$d\" \"$d.old.$$\" && rm -rf \"$d.old.$$\"; fi",
       directory, base::shell_quote(render(holder)));
   KONVOY_TRY(const auto result, run_shell(target, script));
