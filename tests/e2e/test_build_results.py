@@ -20,9 +20,9 @@ FORMS = ("tar.gz", "tar.xz", "tar.zst", "directory", "oci")
 PROGRAMS = ("bash", "rpm", "systemctl", "find", "sed", "grep")
 
 
-def small(node, root):
+def small(node, root, keep=()):
     """A copy of a root on which nothing is to be done, without what is large and not needed to find
-    that out: xz takes its time."""
+    that out: xz takes its time. `keep` are names of programs that are to stay what they are."""
     disks.run(["cp", "-a", node, root])
     for directory in ("var/lib/konvoy-miniature", "usr/lib/python3", "usr/lib/python3.11", "usr/share"):
         shutil.rmtree(root / directory)
@@ -31,7 +31,7 @@ def small(node, root):
     listed = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=False).stdout
     needed = {pathlib.Path(word).name for word in listed.split() if word.startswith("/")}
     needed |= {pathlib.Path(os.path.realpath(name)).name for name in programs}
-    kept = {os.path.realpath(path) for path in root.glob("usr/**/*") if path.name in needed}
+    kept = {os.path.realpath(path) for path in root.glob("usr/**/*") if path.name in needed.union(keep)}
     for path in root.glob("[uo]*/**/*"):
         if path.is_file() and path.stat().st_size > 20000 and os.path.realpath(path) not in kept:
             path.unlink()

@@ -152,12 +152,12 @@ def make_root(testbed, root, separate_boot, flavour="el8", initramfs=True):
     if not initramfs:
         (root / f"boot/initramfs-{release}.img").touch()
     if flavour.endswith("8"):
-        _make_crypto_policies(root)
-    _make_boot(root, release, separate_boot, flavour.endswith("8"))
+        make_crypto_policies(root)
+    make_boot(root, release, separate_boot, flavour.endswith("8"))
     return release
 
 
-def _make_crypto_policies(root):
+def make_crypto_policies(root):
     """crypto-policies without its tool, and sshd started as EL8's unit starts it."""
     for policy, sshd in (("DEFAULT", ""), ("FIPS", FIPS_SSHD)):
         for name in BACK_ENDS:
@@ -183,7 +183,7 @@ def _put(root, path, text, mode=0o644):
     file.chmod(mode)
 
 
-def _make_boot(root, release, separate_boot, bls):
+def make_boot(root, release, separate_boot, bls):
     boot, prefix = root / "boot", "" if separate_boot else "/boot"
     arguments = f"root=UUID={ROOT_UUID} ro console=ttyS0,115200 rd.shell=0 panic=10"
     shutil.rmtree(boot / "grub", ignore_errors=True)
