@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "disk/loop_device.hpp"
 #include "system/errors.hpp"
@@ -29,6 +31,16 @@ system::Descriptor locked(const std::string& directory) {
   return open_directory;
 }
 
+// A program that a killed build left running may write there until it fails.
+base::Result<void> remove_stale(const std::string& directory) {
+  auto removed = system::remove_tree(directory);
+  for (int tries = 0; !removed && tries < 50; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    removed = system::remove_tree(directory);
+  }
+  return removed;
+}
+
 // What builds that were killed left here. One that runs holds its lock.
 base::Result<void> clear_stale(const std::string& parent) {
   std::error_code problem;
@@ -39,7 +51,7 @@ base::Result<void> clear_stale(const std::string& parent) {
   if (stale.empty()) return {};
   KONVOY_CHECK(disk::detach_stale_loops(disk_name));
   for (const auto& directory : stale) {
-    if (locked(directory).open()) KONVOY_CHECK(system::remove_tree(directory));
+    if (locked(directory).open()) KONVOY_CHECK(remove_stale(directory));
   }
   return {};
 }

@@ -103,7 +103,8 @@ base::Result<WrittenResult> write_result(const std::string& directory, const std
   const auto slash = path.rfind('/');
   const auto parent = slash == std::string::npos ? std::string(".") : path.substr(0, slash);
   KONVOY_CHECK(system::make_directories(parent));
-  const auto unfinished = fmt::format("{}/{}", parent, system::temporary_name());
+  // In the build's own directory, which the next build clears when this one is killed.
+  const auto unfinished = directory + ".result";
   WrittenResult written{.path = path};
   const auto finish = [&]() -> base::Result<WrittenResult> {
     KONVOY_CHECK(pack(directory, unfinished, settings.epoch));

@@ -73,10 +73,16 @@ def test_killed_while_packages_are_installed(miniature, tmp_path):
 
 def test_killed_in_each_other_phase(light, tmp_path):
     before = files_of(light)
-    for phase in ("repository/", "sysprep/"):
+    for phase in ("image/unpack", "repository/", "sysprep/"):
         killed(light, tmp_path, phase, "tar.gz")
     builds_again(light, tmp_path, "tar.gz")
     assert files_of(light) == before
+
+
+@pytest.mark.parametrize("form", ["tar.gz", "directory", "oci"])
+def test_killed_while_the_result_is_written(light, tmp_path, form):
+    killed(light, tmp_path, "image/write", form)
+    builds_again(light, tmp_path, form)
 
 
 @pytest.mark.parametrize("when, megabytes, says", [
