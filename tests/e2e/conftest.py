@@ -18,6 +18,16 @@ def testbed():
     bed.close()
 
 
+@pytest.fixture
+def source(testbed, tmp_path):
+    """A repository of one test alone, to add to and to spoil (repository.py)."""
+    import repository
+
+    repository.copy(testbed.repository, tmp_path / "repository")
+    yield tmp_path / "repository"
+    repository.end_agent(tmp_path / "repository")
+
+
 @pytest.fixture(scope="session")
 def miniature(tmp_path_factory):
     """A root with a signed repository in it, as a directory (miniature.py)."""

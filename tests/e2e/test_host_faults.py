@@ -7,7 +7,7 @@ import pytest
 
 import repository
 from inventories import konvoy_json, yaml_inventory
-from test_package_faults import KUBELET, Run, source  # pylint: disable=unused-import
+from test_package_faults import KUBELET, Run
 from test_provision import Setting
 
 # In place of `date`, as the clock of a host can't be set apart from that of its neighbours.

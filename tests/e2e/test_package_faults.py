@@ -115,14 +115,6 @@ class Run:
         assert process.returncode == 0, rest
 
 
-@pytest.fixture
-def source(testbed, tmp_path):
-    """A repository of this test alone."""
-    repository.copy(testbed.repository, tmp_path / "repository")
-    yield tmp_path / "repository"
-    repository.end_agent(tmp_path / "repository")
-
-
 # What was done to the repository, and what is told about it.
 SPOILT = {
     unsigned: f"Package {KUBELET.nevra}.rpm is not signed",
