@@ -61,6 +61,10 @@ def dracut_leaves_a_part_out_and_lsinitrd_does_not_see_it(root, work):
     put(root, "usr/lib/prepared.img", initramfs(WITHOUT_THE_CHECK, work / "spoilt")[0])
 
 
+def dracut_writes_what_nobody_can_read(root, work):
+    put(root, "usr/lib/prepared.img", b"neither an archive nor compressed" * 1000)
+
+
 def the_boot_entry_is_cut(root, work):
     (entry,) = (root / "boot/loader/entries").iterdir()
     put(root, entry.relative_to(root), entry.read_bytes()[:60])
@@ -97,6 +101,7 @@ def with_a_kernel(node, work):
 SPOILT = {
     dracut_leaves_a_part_out: (3, "the new initramfs lacks -fips-boot.sh"),
     dracut_leaves_a_part_out_and_lsinitrd_does_not_see_it: (1, "lacks the hook fips-boot.sh"),
+    dracut_writes_what_nobody_can_read: (1, "the sign 'initramfs' of FIPS mode is 'unknown'"),
     the_boot_entry_is_cut: (3, "has no options line"),
     the_environment_of_grub_is_overwritten: (3, "'/boot/grub2/grubenv' is damaged"),
 }
