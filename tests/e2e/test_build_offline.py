@@ -3,11 +3,13 @@
 import json
 import pathlib
 import socket
+import tarfile
 
 import pytest
 
 import disks
 import hosts
+import oci
 import repository
 from miniature import build
 from test_archive import digest_of, members, pack
@@ -88,10 +90,16 @@ def test_a_spy_in_a_package_reaches_servers_where_there_is_a_network(base, tmp_p
 
 def test_offline_it_reaches_nothing(base, tmp_path):
     bundles = tmp_path / "artifacts"
-    bundles.mkdir()
+    (bundles / "images").mkdir(parents=True)
+    oci.Layout(tmp_path / "pause", "registry.k8s.io/pause:3.4.1", {"/pause": b"pause"}).archive(
+        bundles / "images/pause.tar")
+    with tarfile.open(bundles / "1.21.3_centos_8.4_x86_64.tar.gz", "w:gz") as packages:
+        packages.add(base / PLACE[1:] / "repository", "offline-repo")
+        packages.add(base / "etc/pki/rpm-gpg/RPM-GPG-KEY-test", "offline-repo/RPM-GPG-KEY-test")
     containerd = pack(bundles / "containerd.tar.gz", members())
     seen = seen_by_the_spy(base, tmp_path, "--overrides", "overrides/offline.yaml", "--extra-vars",
                            f"containerd_tar_file={containerd.name}", "--extra-vars",
                            f"containerd_tar_sha256={digest_of(containerd)}")
     assert seen == ["lo", "no way to 127.0.0.1", f"no way to {hosts.GATEWAY}"]
     assert pathlib.Path(tmp_path / "node/usr/local/bin/containerd").exists()
+    assert pathlib.Path(tmp_path / "node/usr/bin/kubelet").exists()

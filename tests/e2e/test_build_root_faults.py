@@ -65,7 +65,7 @@ def builds_again(base, directory, form):
 
 def test_killed_while_packages_are_installed(miniature, tmp_path):
     before = files_of(miniature)
-    killed(miniature, tmp_path, "kubernetes/packages", "directory")
+    killed(miniature, tmp_path, "packages/all", "directory")
     builds_again(miniature, tmp_path, "directory")
     assert (tmp_path / "result/usr/bin/kubelet").exists()
     assert files_of(miniature) == before
@@ -103,7 +103,7 @@ def test_a_full_disk_leaves_nothing(light, tmp_path, when, megabytes, says):
         assert_nothing_is_left(place)
 
 
-@pytest.mark.parametrize("base, when", [("light", "image/unpack"), ("miniature", "kubernetes/packages")])
+@pytest.mark.parametrize("base, when", [("light", "image/unpack"), ("miniature", "packages/all")])
 def test_an_interrupt_leaves_nothing(request, tmp_path, base, when):
     with started(request.getfixturevalue(base), tmp_path) as process:
         until(process, when)
