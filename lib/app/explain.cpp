@@ -76,6 +76,24 @@ void collect_names(const Value& value, const value::Map& known, std::set<std::st
   }
 }
 
+// The facts that the variables among `names` need in turn.
+void add_facts_behind(const value::Map& config, std::set<std::string>& names) {
+  std::set<std::string> seen = names;
+  std::vector<std::string> open(names.begin(), names.end());
+  while (!open.empty()) {
+    const auto* value = config.find(open.back());
+    open.pop_back();
+    if (value == nullptr) continue;
+    std::set<std::string> behind;
+    collect_names(*value, config, behind);
+    for (const auto& name : behind) {
+      if (!seen.insert(name).second) continue;
+      open.push_back(name);
+      if (config.find(name) == nullptr) names.insert(name);
+    }
+  }
+}
+
 Explanation explain_at(const config::Config& config, const std::string& path, const Value& value,
                        const Resolve& resolve) {
   Explanation explanation{.key = path, .value = value};
@@ -91,6 +109,7 @@ Explanation explain_at(const config::Config& config, const std::string& path, co
   }
   std::set<std::string> names;
   collect_names(value, *config.value.map(), names);
+  add_facts_behind(*config.value.map(), names);
   explanation.depends_on.assign(names.begin(), names.end());
   if (!resolve) return explanation;
   auto result = resolve(path);

@@ -64,25 +64,21 @@ endfunction()
 add_custom_target(konvoy_unit_tests)
 add_custom_target(konvoy_fuzzers)
 
-find_package(fmt REQUIRED)
+find_package(fmt 9 REQUIRED)
 find_package(Threads REQUIRED)
 enable_testing()
 
-# What users run must not need libfmt. Sanitizers double the work of a compiler: there the library is
-# taken as it comes, and headers are parsed once. Elsewhere they are not: that each source includes
-# what it uses is seen there.
-if(KONVOY_SANITIZE)
-  set(KONVOY_FMT fmt::fmt)
-else()
-  set(KONVOY_FMT fmt::fmt-header-only)
-endif()
+add_library(konvoy_fmt STATIC "${CMAKE_SOURCE_DIR}/packaging/cmake/fmt.cpp")
+
+# Sanitizers double the work of a compiler, so there headers are parsed once. Elsewhere they are not:
+# that each source includes what it uses is seen there.
 set(precompiled <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <ranges>
                 <set> <string> <string_view> <variant> <vector> <fmt/format.h>)
 if(KONVOY_SANITIZE)
   file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/precompiled.cpp" CONTENT "")
   foreach(kind IN ITEMS library test)
     add_library(konvoy_precompiled_${kind} OBJECT "${CMAKE_BINARY_DIR}/precompiled.cpp")
-    target_link_libraries(konvoy_precompiled_${kind} PRIVATE ${KONVOY_FMT})
+    target_link_libraries(konvoy_precompiled_${kind} PRIVATE konvoy_fmt)
   endforeach()
   target_precompile_headers(konvoy_precompiled_library PRIVATE ${precompiled})
   target_precompile_headers(konvoy_precompiled_test PRIVATE ${precompiled} <doctest/doctest.h>)
@@ -112,7 +108,7 @@ function(konvoy_module name)
   add_library(konvoy::${name} ALIAS konvoy_${name})
   list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
   target_link_libraries(konvoy_${name} PUBLIC ${arg_DEPENDS}
-                                       PRIVATE ${KONVOY_FMT} ${arg_LIBRARIES})
+                                       PRIVATE konvoy_fmt ${arg_LIBRARIES})
   konvoy_precompiled(konvoy_${name} library)
   target_sources(konvoy_${name} PUBLIC
     FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/lib" FILES ${arg_HEADERS})
@@ -123,7 +119,7 @@ function(konvoy_module name)
     list(TRANSFORM arg_TESTS PREPEND "${CMAKE_SOURCE_DIR}/tests/${name}/")
     add_executable(unit_${name} ${arg_TESTS})
     target_link_libraries(unit_${name} PRIVATE konvoy::${name} konvoy_test_support
-                                               ${KONVOY_FMT})
+                                               konvoy_fmt)
     konvoy_precompiled(unit_${name} test)
     if(name STREQUAL "target" OR "konvoy::target" IN_LIST arg_DEPENDS)
       target_link_libraries(unit_${name} PRIVATE konvoy_fake_target)
@@ -207,7 +203,7 @@ function(konvoy_executable name)
   list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${KONVOY_FMT} ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} konvoy_fmt ${arg_LIBRARIES})
 endfunction()
 
 # konvoy_fuzz(NAME SOURCE file DEPENDS modules...) makes the libFuzzer target fuzz_NAME; inputs to
@@ -219,7 +215,7 @@ function(konvoy_fuzz name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE" "DEPENDS")
   list(TRANSFORM arg_DEPENDS PREPEND konvoy::)
   add_executable(fuzz_${name} ${arg_SOURCE})
-  target_link_libraries(fuzz_${name} PRIVATE ${arg_DEPENDS} ${KONVOY_FMT})
+  target_link_libraries(fuzz_${name} PRIVATE ${arg_DEPENDS} konvoy_fmt)
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   add_dependencies(konvoy_fuzzers fuzz_${name})
 endfunction()

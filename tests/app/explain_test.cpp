@@ -55,6 +55,15 @@ TEST_CASE("a template: what it depends on, and its value when that is known") {
         std::string::npos);
 }
 
+TEST_CASE("facts behind other variables are told, the variables between are not") {
+  const auto configuration = app::read_configuration(
+      {.extra_vars = {"x={{ y }}", "y={{ z }}", "z={{ ansible_kernel }} {{ x }}"}});
+  REQUIRE(configuration);
+  const auto explanation = app::explain(configuration->config, "x", {});
+  REQUIRE(explanation);
+  CHECK(explanation->depends_on == std::vector<std::string>{"ansible_kernel", "y"});
+}
+
 TEST_CASE("names inside quotes, attributes and text outside of templates are no dependencies") {
   auto configuration = app::read_configuration(
       {.extra_vars = {"x=kubernetes_version {{ fips.enabled and 'etcd_version' }}"}});
