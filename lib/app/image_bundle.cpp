@@ -178,7 +178,7 @@ base::Result<ImageBundle> open_image_bundle(const plan::Sourced<std::string>& di
   ImageBundle bundle;
   std::vector<std::string> unknown;
   for (const auto& name : names) {
-    const auto path = top + "/" + name;
+    const auto path = fmt::format("{}/{}", top, name);
     KONVOY_TRY(auto sha256, digest_of(path));
     const auto known = sums.find(name);
     if (known == sums.end()) unknown.push_back(name);

@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+import tempfile
 
 import pytest
 
@@ -19,13 +20,16 @@ def testbed():
 
 
 @pytest.fixture
-def source(testbed, tmp_path):
-    """A repository of one test alone, to add to and to spoil (repository.py)."""
+def source(testbed):
+    """A repository of one test alone, to add to and to spoil (repository.py). Not in tmp_path: the
+    socket of gpg's agent, beside its keys, must have a name of at most 107 bytes (unix(7))."""
     import repository
 
-    repository.copy(testbed.repository, tmp_path / "repository")
-    yield tmp_path / "repository"
-    repository.end_agent(tmp_path / "repository")
+    with tempfile.TemporaryDirectory(prefix="konvoy-") as directory:
+        copied = pathlib.Path(directory, "repository")
+        repository.copy(testbed.repository, copied)
+        yield copied
+        repository.end_agent(copied)
 
 
 @pytest.fixture(scope="session")
