@@ -21,9 +21,9 @@ namespace konvoy::cli {
 [[nodiscard]] base::Result<app::Configuration> read_configuration(
     const Invocation& invocation, Terminal& terminal, config::Cloud cloud = config::Cloud::aws);
 
-/// The same for a run: where --work-dir is one that 'generate' wrote, its config.yaml stands for the
-/// image file and for the overrides that were given there; those of this invocation still count.
-/// Without an image file that goes for the config.yaml that a run left, too.
+/// The same for a run: where --work-dir is one that 'generate' wrote, its config.yaml stands for
+/// the image file and for the overrides that were given there; those of this invocation still
+/// count. Without an image file that goes for the config.yaml that a run left, too.
 [[nodiscard]] base::Result<app::Configuration> read_run_configuration(
     const Invocation& invocation, Terminal& terminal, config::Cloud cloud = config::Cloud::aws);
 

@@ -21,7 +21,8 @@ struct Explanation {
   std::vector<base::Diagnostic> problems;  ///< why the template has no value
   config::Setting setting;                 ///< as it is written, and where
   std::vector<config::Setting> replaced;   ///< the latest first
-  std::vector<std::string> depends_on;     ///< what the template names, and the facts behind it; sorted
+  std::vector<std::string>
+      depends_on;  ///< what the template names, and the facts behind it; sorted
 };
 
 /// Gives a variable's value from its template; an Error says why it has none.
