@@ -53,8 +53,9 @@ std::vector<std::string> install_command(const PackageSet& set, const facts::Hos
                                          std::string_view answer,
                                          const std::vector<std::string>& specs) {
   auto argv = manager_command(facts, answer, set.only_repository);
-  if (needs_strong_digests(facts))
+  if (needs_strong_digests(facts)) {
     argv.push_back(fmt::format("--setopt=cachedir={}", package_cache));
+  }
   argv.emplace_back("install");
   argv.insert(argv.end(), specs.begin(), specs.end());
   return argv;

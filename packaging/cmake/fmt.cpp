@@ -1,6 +1,6 @@
 // The part of fmt that is no template of its user's, compiled once. Debian ships it as a shared
 // library only, which the executables are not to need; header-only use compiles it into every
-// object, which takes a third of the time of the whole build.
+// object.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE
