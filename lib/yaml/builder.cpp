@@ -24,6 +24,18 @@ std::string short_tag(const std::string& tag) {
   return tag.starts_with(core_tag) ? "!!" + tag.substr(core_tag.size()) : tag;
 }
 
+// yaml-cpp 0.7 gives the escapes \N and \_ as one byte (Escape() in its exp.cpp). They stand for
+// U+0085 and U+00A0 (YAML 1.2.2, 5.7), which begin with the byte C2. Everything else in a text is
+// UTF-8, as the whole file is.
+std::string with_whole_escapes(std::string text) {
+  for (auto bad = base::find_invalid_utf8(text); bad != std::string::npos;
+       bad = base::find_invalid_utf8(text)) {
+    if (text[bad] != '\x85' && text[bad] != '\xA0') break;
+    text.insert(bad, 1, '\xC2');
+  }
+  return text;
+}
+
 }  // namespace
 
 void Builder::OnDocumentStart(const YAML::Mark& /*mark*/) {}
@@ -85,14 +97,16 @@ void Builder::add_scalar(value::Value value, YAML::anchor_t anchor, std::string_
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       const std::string& text) {
+                       const std::string& given) {
   if (failed_) return;
-  auto origin = places_.scalar_at(mark, text);
+  auto origin = places_.scalar_at(mark, given);
   if (!places_.ends_quote(mark)) {
     fail(problem_at(base::Severity::error, std::move(origin.span), "the quoted text does not end",
                     "close the quotes"));
     return;
   }
+  const auto text =
+      origin.quoting == value::Quoting::double_quoted ? with_whole_escapes(given) : given;
   if (tag == "?") {
     add_scalar(resolve_scalar(text, std::move(origin)), anchor, text);
   } else if (tag == "!") {

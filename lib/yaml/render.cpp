@@ -43,6 +43,7 @@ bool is_plain(std::string_view text) {
     return false;
   }
   if (std::ranges::any_of(text, is_control) || needs_escape(text)) return false;
+  if (base::find_invalid_utf8(text) != std::string_view::npos) return false;
   if (text.starts_with("...") || text == "<<") return false;
   const bool like_number =
       text.find_first_not_of("0123456789+-._:TtZ eE") == std::string_view::npos;
@@ -147,6 +148,11 @@ class Renderer {
   }
 
   void string(const std::string& text, std::size_t indent) {
+    // Bytes that '!!binary' gave: a YAML file is UTF-8.
+    if (base::find_invalid_utf8(text) != std::string::npos) {
+      out_ += fmt::format("!!binary {}\n", base::to_base64(text));
+      return;
+    }
     if (!fits_literal_block(text)) {
       out_ += is_plain(text) ? text : quote(text);
       out_ += '\n';

@@ -219,3 +219,9 @@ TEST_CASE("an alias as a key, and one of a map beside it") {
   CHECK(at(document, "c.name") == Value(1));
   CHECK(at(document, "d.x") == Value(1));
 }
+
+TEST_CASE("escapes in double quotes are UTF-8, whatever they stand for") {
+  const auto document = read("a: \"two\\N\\_\\L\\P\\x85\\u00e9\"\n\"k\\N\": 'two\\N'\n");
+  CHECK(at(document, "a") == Value("two\xC2\x85\xC2\xA0\xE2\x80\xA8\xE2\x80\xA9\xC2\x85\xC3\xA9"));
+  CHECK(at(document, "k\xC2\x85") == Value("two\\N"));
+}

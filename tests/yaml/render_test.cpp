@@ -138,3 +138,10 @@ TEST_CASE("comments above entries") {
   CHECK(yaml::render(read("a: {b: 1}\nc: 2\n"), {.comment = comment}) ==
         "a:\n  # a.b\n  b: 1\n# c\nc: 2\n");
 }
+
+TEST_CASE("bytes that are no text are written as such") {
+  const auto value = read("a: !!binary gIAK\nb: [!!binary /w==]\n");
+  const auto text = yaml::render(value);
+  CHECK(text == "a: !!binary gIAK\nb:\n- !!binary /w==\n");
+  CHECK(read(text) == value);
+}
