@@ -105,8 +105,7 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
                     "close the quotes"));
     return;
   }
-  const auto text =
-      origin.quoting == value::Quoting::double_quoted ? with_whole_escapes(given) : given;
+  const auto text = with_whole_escapes(given);
   if (tag == "?") {
     add_scalar(resolve_scalar(text, std::move(origin)), anchor, text);
   } else if (tag == "!") {

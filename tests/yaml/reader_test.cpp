@@ -224,4 +224,5 @@ TEST_CASE("escapes in double quotes are UTF-8, whatever they stand for") {
   const auto document = read("a: \"two\\N\\_\\L\\P\\x85\\u00e9\"\n\"k\\N\": 'two\\N'\n");
   CHECK(at(document, "a") == Value("two\xC2\x85\xC2\xA0\xE2\x80\xA8\xE2\x80\xA9\xC2\x85\xC3\xA9"));
   CHECK(at(document, "k\xC2\x85") == Value("two\\N"));
+  CHECK(at(read("a: !\"\\N\"\n"), "a") == Value("\xC2\x85"));
 }
