@@ -43,7 +43,6 @@ bool is_plain(std::string_view text) {
     return false;
   }
   if (std::ranges::any_of(text, is_control) || needs_escape(text)) return false;
-  if (base::find_invalid_utf8(text) != std::string_view::npos) return false;
   if (text.starts_with("...") || text == "<<") return false;
   const bool like_number =
       text.find_first_not_of("0123456789+-._:TtZ eE") == std::string_view::npos;
@@ -57,6 +56,16 @@ std::string quote(std::string_view text) {
     quoted = base::replace_all(quoted, character, escape);
   }
   return quoted;
+}
+
+bool is_text(std::string_view bytes) {
+  return base::find_invalid_utf8(bytes) == std::string_view::npos;
+}
+
+// Without quotes where that can be. Bytes that '!!binary' gave are no text: a YAML file is UTF-8.
+std::string on_one_line(const std::string& text) {
+  if (!is_text(text)) return "!!binary " + base::to_base64(text);
+  return is_plain(text) ? text : quote(text);
 }
 
 std::string render_number(double number) {
@@ -117,8 +126,8 @@ class Renderer {
     }
     if (!continues_line) out_.append(indent, ' ');
     // A key that was no text goes without quotes, so that it is read as what it was.
-    const bool plain = entry.key_kind != value::Kind::string || is_plain(entry.key);
-    out_ += plain ? entry.key : quote(entry.key);
+    const bool plain = entry.key_kind != value::Kind::string;
+    out_ += plain ? entry.key : on_one_line(entry.key);
     out_ += ':';
     if (!is_block(entry.value)) {
       out_ += ' ';
@@ -148,14 +157,8 @@ class Renderer {
   }
 
   void string(const std::string& text, std::size_t indent) {
-    // Bytes that '!!binary' gave: a YAML file is UTF-8.
-    if (base::find_invalid_utf8(text) != std::string::npos) {
-      out_ += fmt::format("!!binary {}\n", base::to_base64(text));
-      return;
-    }
     if (!fits_literal_block(text)) {
-      out_ += is_plain(text) ? text : quote(text);
-      out_ += '\n';
+      out_ += on_one_line(text) + "\n";
       return;
     }
     out_ += text.ends_with('\n') ? "|\n" : "|-\n";
@@ -169,7 +172,7 @@ class Renderer {
   static bool fits_literal_block(const std::string& text) {
     if (text.find('\n') == std::string::npos) return false;
     if (text.front() == ' ' || text.front() == '\n' || text.ends_with("\n\n")) return false;
-    if (needs_escape(text)) return false;
+    if (needs_escape(text) || !is_text(text)) return false;
     return std::ranges::none_of(text, [](char c) { return c != '\n' && is_control(c); });
   }
 

@@ -140,8 +140,8 @@ TEST_CASE("comments above entries") {
 }
 
 TEST_CASE("bytes that are no text are written as such") {
-  const auto value = read("a: !!binary gIAK\nb: [!!binary /w==]\n");
+  const auto value = read("a: !!binary gIAK\nb: [!!binary /w==]\n!!binary og==: c\n");
   const auto text = yaml::render(value);
-  CHECK(text == "a: !!binary gIAK\nb:\n- !!binary /w==\n");
+  CHECK(text == "a: !!binary gIAK\nb:\n- !!binary /w==\n!!binary og==: c\n");
   CHECK(read(text) == value);
 }
