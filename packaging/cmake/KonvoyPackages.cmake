@@ -62,8 +62,9 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_KONVOY-IMAGE_PACKAGE_NAME konvoy-image)
 set(CPACK_DEBIAN_KONVOY-IMAGE_PACKAGE_SHLIBDEPS ON)
-# Loaded by name when something is downloaded (lib/net/libcurl.cpp), so nobody finds it in the file.
-set(CPACK_DEBIAN_KONVOY-IMAGE_PACKAGE_DEPENDS libcurl4)
+# Loaded by name when they are needed (lib/net/libcurl.cpp, lazy_openssl.cpp), so nobody finds them in
+# the file.
+set(CPACK_DEBIAN_KONVOY-IMAGE_PACKAGE_DEPENDS "libcurl4, libssl3")
 set(CPACK_DEBIAN_DKP-FIPS-TOOL_PACKAGE_NAME dkp-fips-tool)
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
@@ -72,7 +73,8 @@ set(CPACK_RPM_PACKAGE_RELOCATABLE OFF)
 # What EL 7's rpm can unpack, too.
 set(CPACK_RPM_COMPRESSION_TYPE gzip)
 set(CPACK_RPM_KONVOY-IMAGE_PACKAGE_NAME konvoy-image)
-set(CPACK_RPM_KONVOY-IMAGE_PACKAGE_REQUIRES "libcurl.so.4()(64bit)")
+set(CPACK_RPM_KONVOY-IMAGE_PACKAGE_REQUIRES
+    "libcurl.so.4()(64bit), libcrypto.so.3()(64bit), libssl.so.3()(64bit)")
 set(CPACK_RPM_DKP-FIPS-TOOL_PACKAGE_NAME dkp-fips-tool)
 set(CPACK_RPM_DKP-FIPS-TOOL_PACKAGE_AUTOREQ OFF)
 

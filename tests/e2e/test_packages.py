@@ -75,11 +75,25 @@ def works(root):
     assert {"konvoy-image.1", "konvoy-image-build.1", "konvoy-image-manifest-create.1"} <= pages
 
 
+def says_which_library_is_missing(root):
+    """OpenSSL is loaded when it is first needed, which the dynamic loader's own message is not for."""
+    library = next(root.glob("usr/lib/*/libcrypto.so.3"))
+    hidden = library.rename(library.with_suffix(".hidden"))
+    assert inside(root, "konvoy-image", "--version").startswith("konvoy-image ")
+    plan = subprocess.run(["chroot", root, "konvoy-image", "plan", "--root", "/",
+                           "images/generic/centos-8.yaml"], capture_output=True, text=True)
+    hidden.rename(library)
+    assert plan.returncode == 127, plan.stderr
+    assert "cannot load OpenSSL 3: libcrypto.so.3" in plan.stderr
+    assert "libssl3 on Debian" in plan.stderr
+
+
 def test_debian_packages(clean_root, packages):
     files = put(clean_root, packages["konvoy-image.deb"], packages["dkp-fips-tool.deb"])
     inside(clean_root, "dpkg", "--install", *files)
     assert inside(clean_root, "dpkg", "--verify", "konvoy-image", "dkp-fips-tool") == ""
     works(clean_root)
+    says_which_library_is_missing(clean_root)
     assert inside(clean_root, "dkp-fips-tool", "--version").startswith("dkp-fips-tool ")
     inside(clean_root, "dpkg", "--remove", "konvoy-image", "dkp-fips-tool")
     left = [*clean_root.glob("usr/share/**/*konvoy-image*"), *clean_root.glob("usr/bin/*fips*")]
