@@ -90,7 +90,7 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
     plan = std::move(node);
   }
   KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
-  selected = plan::join_packages(std::move(selected));
+  selected = plan::look_before_packages(plan::join_packages(std::move(selected)), spec, facts);
   KONVOY_TRY(auto digest,
              crypto::sha256_hex(json::render(configuration, {.indent = 0, .sort_keys = true})));
   return Prepared{std::move(spec), std::move(selected), std::move(digest),

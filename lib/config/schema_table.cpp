@@ -230,6 +230,7 @@ constexpr auto table = std::to_array<Variable>({
     {"python_path", text, "read for compatibility; no Python is needed on the target", "v1.0"},
     {"repositories", map, "the target's own repositories", "konvoy-image"},
     {"repositories.centos_vault", boolean, "point CentOS's repositories at the vault, their mirrors are gone", "konvoy-image"},
+    {"repositories.check_metadata", boolean, "whether the metadata of our own repositories must have a good signature", "konvoy-image"},
     {"result", map, "what a root or disk image becomes", "konvoy-image"},
     {"result.format", text, "of roots: tar, tar.gz, tar.xz, tar.zst, directory, oci; of disks: raw, qcow2", "konvoy-image"},
     {"result.free_mib", integer, "MiB that must be free in the root of a disk image before packages are installed", "konvoy-image"},

@@ -6,6 +6,7 @@
 #include "plan/spec.hpp"
 #include "plan/step.hpp"
 #include "resource/package_set.hpp"
+#include "resource/repository.hpp"
 
 namespace konvoy::plan {
 
@@ -14,6 +15,14 @@ namespace konvoy::plan {
 void plan_subscription(const Spec& spec, const facts::HostFacts& facts, Plan& plan);
 void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
                        Plan& plan);
+/// A repository that plan_repositories() writes, and why.
+struct OwnRepository {
+  resource::Repository repository;
+  Because because;
+};
+[[nodiscard]] std::vector<OwnRepository> own_repositories(const Spec& spec);
+/// The proxy through which packages are fetched; empty: none.
+[[nodiscard]] const Sourced<std::string>& package_proxy(const Spec& spec);
 /// Before any package: a lock of another version would keep ours from being found.
 void plan_version_locks(const Spec& spec, Plan& plan);
 void plan_base_packages(const Spec& spec, const facts::HostFacts& facts, Plan& plan);

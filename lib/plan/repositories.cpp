@@ -24,15 +24,15 @@ void add_setting(const facts::HostFacts& facts, Plan& plan, const std::string& k
 }
 
 void add_repository(const RepositorySpec& spec, const std::string& id, const std::string& name,
-                    Plan& plan) {
+                    std::vector<OwnRepository>& repositories) {
   if (spec.url.value.empty()) return;
-  plan.add({.id = "repository/" + id,
-            .resource = as_resource(resource::Repository{.id = id,
-                                                         .name = name,
-                                                         .base_url = spec.url.value,
-                                                         .keys = {spec.key_url.value},
-                                                         .module_hotfixes = true}),
-            .because = {fmt::format("the packages of {} come from it", name), spec.url.source}});
+  repositories.push_back(
+      {.repository = {.id = id,
+                      .name = name,
+                      .base_url = spec.url.value,
+                      .keys = {spec.key_url.value},
+                      .module_hotfixes = true},
+       .because = {fmt::format("the packages of {} come from it", name), spec.url.source}});
 }
 
 // Before our own repositories are written: what fails here was there before us.
@@ -48,10 +48,25 @@ void add_answers(const Spec& spec, Plan& plan) {
 
 }  // namespace
 
+const Sourced<std::string>& package_proxy(const Spec& spec) {
+  return spec.proxy.https.value.empty() ? spec.proxy.http : spec.proxy.https;
+}
+
+std::vector<OwnRepository> own_repositories(const Spec& spec) {
+  std::vector<OwnRepository> repositories;
+  if (!spec.install_repositories) return repositories;
+  add_repository(spec.kubernetes.repository, "kubernetes", "Kubernetes", repositories);
+  if (spec.containerd.form == ContainerdForm::package) {
+    add_repository(spec.containerd.repository, "containerd", "containerd", repositories);
+  }
+  for (auto& own : repositories) own.repository.check_metadata = spec.check_metadata;
+  return repositories;
+}
+
 void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
                        Plan& plan) {
   add_setting(facts, plan, "gpgcheck", "1", {"no package is installed unchecked", {}});
-  const auto& proxy = spec.proxy.https.value.empty() ? spec.proxy.http : spec.proxy.https;
+  const auto& proxy = package_proxy(spec);
   if (!proxy.value.empty()) {
     add_setting(facts, plan, "proxy", proxy.value,
                 {"packages are fetched through the proxy", proxy.source});
@@ -64,10 +79,10 @@ void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Ar
   plan_subscription(spec, facts, plan);
   if (artifacts.packages) return plan_package_bundle(spec.offline, *artifacts.packages, plan);
   add_answers(spec, plan);
-  if (!spec.install_repositories) return;
-  add_repository(spec.kubernetes.repository, "kubernetes", "Kubernetes", plan);
-  if (spec.containerd.form == ContainerdForm::package) {
-    add_repository(spec.containerd.repository, "containerd", "containerd", plan);
+  for (auto& [repository, because] : own_repositories(spec)) {
+    plan.add({.id = "repository/" + repository.id,
+              .resource = as_resource(std::move(repository)),
+              .because = std::move(because)});
   }
 }
 

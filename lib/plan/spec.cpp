@@ -192,6 +192,7 @@ base::Result<Spec> decode_spec(const value::Value& config) {
             .subscription = decode_subscription(fields),
             .install_repositories =
                 fields.flag("package_versions.enable_repository_installation", true).value,
+            .check_metadata = fields.flag("repositories.check_metadata", false).value,
             .centos_vault = fields.flag("repositories.centos_vault", false).value,
             .keep_firewall = fields.flag("firewall.keep", false).value,
             .extra_packages = fields.texts("extra_rpms")};

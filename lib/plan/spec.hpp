@@ -123,6 +123,7 @@ struct Spec {
   ProviderSpec provider;
   SubscriptionSpec subscription;
   bool install_repositories = true;         ///< package_versions.enable_repository_installation
+  bool check_metadata = false;              ///< repositories.check_metadata
   bool centos_vault = false;                ///< repositories.centos_vault
   bool keep_firewall = false;               ///< firewall.keep
   std::vector<std::string> extra_packages;  ///< extra_rpms

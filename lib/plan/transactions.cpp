@@ -4,6 +4,9 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "plan/planners.hpp"
+#include "resource/package_digests.hpp"
+#include "resource/package_look.hpp"
 
 namespace konvoy::plan {
 namespace {
@@ -61,6 +64,27 @@ Plan join_packages(Plan plan) {
       if (old.contains(id)) id = joined_packages;
     }
   }
+  return plan;
+}
+
+Plan look_before_packages(Plan plan, const Spec& spec, const facts::HostFacts& facts) {
+  if (!resource::needs_strong_digests(facts)) return plan;
+  resource::PackageLook look;
+  for (const auto& step : plan.steps) {
+    if (!step.packages || !step.packages->only_repository.empty()) continue;
+    look.set.packages.insert(look.set.packages.end(), step.packages->packages.begin(),
+                             step.packages->packages.end());
+  }
+  if (look.set.packages.empty()) return plan;
+  for (auto& own : own_repositories(spec)) {
+    look.repositories.push_back(std::move(own.repository));
+  }
+  look.proxy = package_proxy(spec).value;
+  plan.steps.insert(
+      plan.steps.begin(),
+      {.id = "packages/digests",
+       .resource = as_resource(std::move(look)),
+       .because = {"nothing is changed for packages that can't be installed in FIPS mode", {}}});
   return plan;
 }
 

@@ -1,6 +1,8 @@
-// Packages that different steps want, installed together.
+// Packages that different steps want: looked at and installed together.
 #pragma once
 
+#include "facts/host_facts.hpp"
+#include "plan/spec.hpp"
 #include "plan/step.hpp"
 
 namespace konvoy::plan {
@@ -13,5 +15,11 @@ inline constexpr auto joined_packages = "packages/all";
 /// a step that the first does not come after, such as its repository, or when its packages come
 /// from elsewhere. Steps that came after a joined one come after the new one.
 [[nodiscard]] Plan join_packages(Plan plan);
+
+/// On a machine that runs in FIPS mode: with a first step that looks at all packages of `plan`
+/// (resource::PackageLook), so that what can't be installed there is found before anything changes.
+/// Packages of a bundle are not there before it is unpacked; they are looked at when they are
+/// installed.
+[[nodiscard]] Plan look_before_packages(Plan plan, const Spec& spec, const facts::HostFacts& facts);
 
 }  // namespace konvoy::plan

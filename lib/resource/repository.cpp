@@ -39,6 +39,10 @@ std::string lock_line(const Package& package, PackageManager manager) {
 
 }  // namespace
 
+std::string file_of(const Repository& repository) {
+  return fmt::format("/etc/yum.repos.d/{}.repo", repository.id);
+}
+
 std::string render(const Repository& repository) {
   auto text = fmt::format(
       "# Written by konvoy-image; changes are replaced.\n"
@@ -55,9 +59,9 @@ std::string render(const Repository& repository) {
 
 Decision decide(const Repository& repository, const facts::HostFacts& facts,
                 const Observations& seen) {
-  const auto path = fmt::format("/etc/yum.repos.d/{}.repo", repository.id);
-  auto decision = decide(
-      File{.path = path, .content = render(repository), .ownership = {.mode = 0644}}, facts, seen);
+  const File file{
+      .path = file_of(repository), .content = render(repository), .ownership = {.mode = 0644}};
+  auto decision = decide(file, facts, seen);
   auto* actions = std::get_if<Actions>(&decision);
   if (actions != nullptr && !actions->actions.empty() &&
       facts.package_manager == PackageManager::yum) {

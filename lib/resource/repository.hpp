@@ -23,6 +23,8 @@ struct Repository {
   std::string options;            ///< further lines, each with its newline
   bool operator==(const Repository&) const = default;
 };
+/// "/etc/yum.repos.d/kubernetes.repo".
+[[nodiscard]] std::string file_of(const Repository& repository);
 /// The whole file.
 [[nodiscard]] std::string render(const Repository& repository);
 [[nodiscard]] Decision decide(const Repository& repository, const facts::HostFacts& facts,

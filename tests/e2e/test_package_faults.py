@@ -64,6 +64,26 @@ def flipped(rpm):
     return bytes(data)
 
 
+def without_sha256_of_the_header(rpm):
+    """As rpmbuild before 4.14 wrote packages: the tag of this digest (rpmtag.h, RPMSIGTAG_SHA256)
+    is in no index any more. The lead has 96 bytes, the signature's index 16 for each entry."""
+    data = bytearray(rpm)
+    intro = 96
+    assert data[intro:intro + 3] == b"\x8e\xad\xe8"
+    for entry in range(int.from_bytes(data[intro + 8:intro + 12], "big")):
+        at = intro + 16 + 16 * entry
+        if int.from_bytes(data[at:at + 4], "big") == 273:
+            data[at:at + 4] = (999).to_bytes(4, "big")
+            return bytes(data)
+    raise AssertionError("there is no such digest")
+
+
+def in_fips_mode(host):
+    """What says so to everybody; the kernel of these tests has no such mode."""
+    host.run(["sh", "-ec", "mount -t tmpfs tmpfs /proc/sys; mkdir /proc/sys/crypto;"
+                           "echo 1 > /proc/sys/crypto/fips_enabled"])
+
+
 def tampered_with(source):
     """By someone who can make the metadata go with it."""
     put(source, flipped(rpm_of(source)))
@@ -87,12 +107,13 @@ def no_metadata(source):
 class Run:
     """`provision` of the packages of a node, from one repository alone."""
 
-    def __init__(self, testbed, host, directory, source):
+    def __init__(self, testbed, host, directory, source, overrides=""):
         self.host, self.work = host, directory / "work"
         host.run(["rm", "-f", "/etc/yum.repos.d/test.repo"])
         self.words = ["provision", "--inventory-file",
                       yaml_inventory(directory / "inventory.yaml", [host]), "--overrides",
-                      repository.overrides(testbed.serve(source), directory / "overrides.yaml", ""),
+                      repository.overrides(testbed.serve(source), directory / "overrides.yaml",
+                                            overrides),
                       "--work-dir", self.work, "--only", "repository,kubernetes/packages", IMAGE]
 
     def result(self, status=0):
@@ -137,6 +158,49 @@ def test_what_is_not_right_is_not_installed(testbed, tmp_path, source, spoil):
         assert SPOILT[spoil] in run.problems()
         assert host.run(["rpm", "-qa"]).stdout == before
         assert not host.exists("/usr/bin/kubelet")
+
+
+def test_metadata_that_must_be_signed(testbed, tmp_path, source):
+    setting = "repositories: {check_metadata: true}\n"
+    metadata = source / "el8/x86_64/repodata/repomd.xml"
+    signed = metadata.read_bytes()
+    metadata.write_bytes(signed + b"<!-- by somebody else -->\n")
+    with testbed.host("el8") as host:
+        run = Run(testbed, host, tmp_path, source, setting)
+        refused = run.result(status=3)
+        assert (refused["outcome"], refused["failed_step"]) == ("failed", "kubernetes/packages")
+        assert "repomd.xml GPG signature verification error: Bad GPG signature" in run.problems()
+        assert not host.exists("/usr/bin/kubelet")
+        metadata.write_bytes(signed)
+        assert run.result()["outcome"] == "ok"
+        assert b"repo_gpgcheck=1\n" in host.read("/etc/yum.repos.d/kubernetes.repo")
+        assert host.run(["rpm", "-V", "kubelet"]).stdout == b""
+        assert run.result()["changed"] == 0
+
+
+def test_what_fips_mode_cannot_verify_is_found_before_anything_changes(testbed, tmp_path, source):
+    good = rpm_of(source).read_bytes()
+    put(source, without_sha256_of_the_header(good))
+    repository.publish(source, "el8")
+    with testbed.host("el8") as host:
+        run = Run(testbed, host, tmp_path, source)
+        in_fips_mode(host)
+        repositories = host.run(["sh", "-c", "cat /etc/dnf/dnf.conf; ls /etc/yum.repos.d"]).stdout
+        packages = host.run(["rpm", "-qa"]).stdout
+        (planned,) = konvoy_json("plan", *run.words[1:])["hosts"]
+        assert planned["changes"][0]["step"] == "packages/digests"
+        refused = run.result(status=3)
+        assert (refused["outcome"], refused["failed_step"]) == ("failed", "packages/digests")
+        assert refused["error"].startswith("rpm in FIPS mode can't verify kubelet")
+        assert host.run(["sh", "-c", "cat /etc/dnf/dnf.conf; ls /etc/yum.repos.d"]).stdout == repositories
+        assert host.run(["rpm", "-qa"]).stdout == packages
+
+        put(source, good)
+        repository.publish(source, "el8")
+        host.run(["sh", "-c", "rm -rf /var/cache/dnf/*"])
+        assert run.result()["outcome"] == "ok"
+        assert host.run(["rpm", "-V", "kubelet", "kubeadm"]).stdout == b""
+        assert run.result()["changed"] == 0
 
 
 def test_a_package_that_was_damaged_on_the_way_is_fetched_again(testbed, tmp_path, source):

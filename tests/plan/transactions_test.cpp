@@ -54,6 +54,21 @@ TEST_CASE("sets become one in the place of the first, and others wait for that")
   CHECK(joined.steps[1].because.reason == "in one transaction for packages, kubernetes");
 }
 
+TEST_CASE("a machine in FIPS mode is asked first what its rpm can verify") {
+  const Plan plan{{other("repository/kubernetes"), installs("packages/all", {{"kubelet", ""}}, {}),
+                   installs("bundle/packages", {{"agent", ""}}, {}, "bundle")}};
+  konvoy::facts::HostFacts facts;
+  facts.package_manager = konvoy::facts::PackageManager::dnf;
+  facts.live = true;
+  facts.fips_enabled = true;
+  const auto looked = look_before_packages(plan, {}, facts);
+  CHECK(shown(looked).starts_with("packages/digests\nrepository/kubernetes\n"));
+  facts.fips_enabled = false;
+  CHECK(shown(look_before_packages(plan, {}, facts)) == shown(plan));
+  facts.fips_enabled = true;
+  CHECK(shown(look_before_packages({{plan.steps[2]}}, {}, facts)) == shown(Plan{{plan.steps[2]}}));
+}
+
 TEST_CASE("a set whose repository comes later, or that comes from elsewhere, stays on its own") {
   const Plan plan{{installs("packages/base", {{"socat", ""}}, {}), other("provider/repository"),
                    installs("provider/packages", {{"azure-cli", ""}}, {"provider/repository"}),

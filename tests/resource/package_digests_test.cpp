@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "answering.hpp"
-#include "resource/package_set.hpp"
+#include "resource/package_look.hpp"
 
 using namespace konvoy::resource;
 using konvoy::facts::PackageManager;
@@ -52,7 +52,7 @@ TEST_CASE("on a machine in FIPS mode packages are downloaded before they are jud
   const auto decision = machine.settle(as_resource(kubelet, "kubernetes"));
   const auto& argv = command_of(decision).argv;
   CHECK(argv.back() == "kubelet-1.21.3-0");
-  CHECK(argv.at(argv.size() - 2) == "--downloadonly");
+  CHECK(argv.at(argv.size() - 3) == "--downloadonly");
 }
 
 TEST_CASE("packages with both digests are installed") {
@@ -70,6 +70,55 @@ TEST_CASE("a package without one of them is refused by name") {
     cache_of(machine).out = strong + weak;  // the newest file counts
     CHECK(shown(machine.settle(as_resource(kubelet, "kubernetes"))) ==
           "refused: rpm in FIPS mode can't verify socat: no SHA-256 digests of header and payload");
+  }
+}
+
+TEST_CASE("the look before anything is changed uses the repositories to come") {
+  const PackageLook look{.set = kubelet,
+                         .repositories = {{.id = "kubernetes",
+                                           .name = "Kubernetes",
+                                           .base_url = "https://host/el8",
+                                           .module_hotfixes = true}},
+                         .proxy = "http://proxy:3128"};
+  const std::string command =
+      "dnf --assumeno --setopt=gpgcheck=1 --setopt=localpkg_gpgcheck=1 --setopt=*.gpgcheck=1 "
+      "--setopt=cachedir=/var/cache/dnf --nogpgcheck --setopt=proxy=http://proxy:3128 "
+      "--repofrompath=kubernetes,https://host/el8 --setopt=kubernetes.module_hotfixes=1 install "
+      "kubelet-1.21.3-0";
+  auto machine = node();
+  auto trial = machine.commands.begin()->second;
+  for (const auto& [known, answer] : machine.commands) {
+    if (known.starts_with("dnf")) trial = answer;
+  }
+  machine.commands[command] = trial;
+
+  SUBCASE("it downloads what it wants to see") {
+    const auto decision = machine.settle(as_resource(look));
+    const auto& argv = command_of(decision).argv;
+    CHECK(argv.at(argv.size() - 3) == "--downloadonly");
+    CHECK(std::ranges::find(argv, "--nogpgcheck") != argv.end());
+  }
+  SUBCASE("it has nothing to do when all is good") {
+    cache_of(machine).out = strong;
+    CHECK(shown(machine.settle(as_resource(look))) == "nothing");
+  }
+  SUBCASE("it refuses what rpm would not take") {
+    cache_of(machine).out = strong + "socat (none) (none)\n";
+    CHECK(shown(machine.settle(as_resource(look))) ==
+          "refused: rpm in FIPS mode can't verify socat: no SHA-256 digests of header and payload");
+  }
+  SUBCASE("it leaves to later what can't be resolved yet") {
+    machine.commands[command] = {.status = 1, .err = "Error: Failed to download metadata\n"};
+    const auto decision = machine.settle(as_resource(look));
+    REQUIRE(std::holds_alternative<Actions>(decision));
+    CHECK(std::get<Actions>(decision).actions.empty());
+    CHECK(std::get<Actions>(decision).warnings.at(0).message.ends_with(
+        "not known yet: Error: Failed to download metadata"));
+  }
+  SUBCASE("a repository whose file is there is not named again") {
+    machine.files["/etc/yum.repos.d/kubernetes.repo"] = "[kubernetes]\n";
+    const auto decision = machine.settle(as_resource(look));
+    CHECK(shown(decision).find("repofrompath") == std::string::npos);
   }
 }
 
