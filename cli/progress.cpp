@@ -31,6 +31,7 @@ std::string render_json(const Event& event) {
   map.set("host", event.subject);
   map.set("step", event.step);
   map.set("detail", event.detail);
+  if (!event.action.empty()) map.set("action", event.action);
   if (event.total > 0) {
     map.set("done", static_cast<std::int64_t>(event.done));
     map.set("total", static_cast<std::int64_t>(event.total));

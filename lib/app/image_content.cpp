@@ -52,8 +52,8 @@ Error failure_of(const record::Record& record) {
   return {kind, std::move(problems)};
 }
 
-base::Result<void> prepare_for_copies(target::Target& target, const facts::HostFacts& facts,
-                                      const ProvisionServices& services) {
+base::Result<void> prepare_for_copies(target::Target& target, const ProvisionServices& services) {
+  KONVOY_TRY(const auto facts, facts::gather(target));
   const auto outcome = execute::apply_host(target, facts, plan::plan_sysprep(facts),
                                            {.run_id = "sysprep",
                                             .clock = services.clock,
@@ -98,15 +98,15 @@ base::Result<void> leave_record(target::Target& target, const record::Record& re
 
 base::Result<void> fill(const ProvisionRequest& request, const std::string& build_name,
                         const ProvisionServices& services, ImageContent& content) {
-  KONVOY_TRY(content.record, provision(request, services));
+  auto inside = services;
+  inside.complete = [&](target::Target& target) { return prepare_for_copies(target, services); };
+  KONVOY_TRY(content.record, provision(request, inside));
   auto& host = content.record.hosts.front();
   if (host.outcome.state != execute::HostState::ok) return failure_of(content.record);
   host.outcome.host = build_name;
   KONVOY_TRY(const auto target, services.open(request.hosts.front()));
-  KONVOY_TRY(const auto facts, facts::gather(*target));
-  KONVOY_CHECK(prepare_for_copies(*target, facts, services));
   KONVOY_CHECK(leave_record(*target, content.record, services.events));
-  KONVOY_TRY(content.labels, label(*target, facts, services.events));
+  KONVOY_TRY(content.labels, label(*target, host.after.value(), services.events));
   return {};
 }
 

@@ -13,9 +13,9 @@ struct ImageContent {
   std::vector<base::Diagnostic> warnings;
 };
 
-/// Provisions the root at `directory`, checks that it is what was asked for, takes away what is one
-/// machine's own, labels files, and leaves a record in it that holds no times. Errors: run when a
-/// step failed, check when the image would be no FIPS image.
+/// Provisions the root at `directory`, takes away what is one machine's own, checks that it now is
+/// what was asked for, labels files, and leaves a record in it that holds no times. Errors: run
+/// when a step failed, check when the image would be no FIPS image.
 [[nodiscard]] base::Result<ImageContent> fill_image(const std::string& directory,
                                                     const BuildRequest& request,
                                                     const ProvisionServices& services);

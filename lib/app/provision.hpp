@@ -45,6 +45,9 @@ struct ProvisionServices {
   ConfigurationFor configure;
   base::EventSink events;                         ///< called from several threads
   std::function<void(const base::Secret&)> hide;  ///< told every secret as soon as it is known
+  /// What is done to a machine after its plan, before it is looked at what it has become; may be
+  /// empty.
+  std::function<base::Result<void>(target::Target&)> complete;
   const execute::StopRequest* stop = nullptr;
   system::Clock* clock = &system::real_clock();
 };

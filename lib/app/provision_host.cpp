@@ -34,9 +34,9 @@ struct Prepared {
 class HostLock {
  public:
   static base::Result<HostLock> take(target::Target& target, const std::string& run_id,
-                                     const base::EventSink& events) {
-    HostLock lock(target, target::this_process(run_id), events);
-    KONVOY_CHECK(target::lock_host(target, lock.holder_));
+                                     const ProvisionServices& services) {
+    HostLock lock(target, target::this_process(run_id), services.events);
+    KONVOY_CHECK(target::lock_host(target, lock.holder_, *services.clock, services.events));
     return lock;
   }
   void give_back() {
@@ -150,9 +150,10 @@ base::Result<void> look_at_packages(target::Target& target, record::HostRecord& 
   return {};
 }
 
-base::Result<void> look_afterwards(target::Target& target, const plan::FipsSpec& fips,
-                                   ExecutableCheck& executables, record::HostRecord& record,
-                                   const ProvisionServices& services) {
+base::Result<void> complete_and_look(target::Target& target, const plan::FipsSpec& fips,
+                                     ExecutableCheck& executables, record::HostRecord& record,
+                                     const ProvisionServices& services) {
+  if (services.complete) KONVOY_CHECK(services.complete(target));
   KONVOY_CHECK(look_at_packages(target, record));
   if (fips.configure.value) KONVOY_CHECK(look_at_fips(target, fips, record));
   if (!fips.enabled.value) return {};
@@ -199,7 +200,7 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     record.outcome.host = host.name();
     return record;
   }
-  auto lock = HostLock::take(**target, run_id, services.events);
+  auto lock = HostLock::take(**target, run_id, services);
   if (!lock) {
     end_with(record, lock.error());
     return record;
@@ -207,7 +208,7 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
   record.outcome = execute::apply_host(**target, *facts, prepared->plan, around);
   record.outcome.host = host.name();
   if (record.outcome.state == HostState::ok) {
-    const auto looked = look_afterwards(**target, fips, shared.executables, record, services);
+    const auto looked = complete_and_look(**target, fips, shared.executables, record, services);
     if (!looked) end_with(record, looked.error());
   }
   if (record.outcome.state != HostState::unreachable) lock->give_back();

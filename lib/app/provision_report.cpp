@@ -58,9 +58,13 @@ std::string render_step(const StepOutcome& step, bool with_diffs) {
   return text;
 }
 
+// With the notes, where a failed command's own words are.
 std::string error_text(const base::Error& error) {
   std::vector<std::string> messages;
-  for (const auto& problem : error.diagnostics) messages.push_back(problem.message);
+  for (const auto& problem : error.diagnostics) {
+    messages.push_back(problem.message);
+    for (const auto& note : problem.notes) messages.push_back(note.message);
+  }
   return base::join(messages, "; ");
 }
 

@@ -18,6 +18,7 @@ struct Event {
   std::uint64_t done = 0;
   std::uint64_t total = 0;
   std::string unit;
+  std::string action;  ///< id of the detached action that is started, if it is one
 
   bool operator==(const Event&) const = default;
 };

@@ -36,6 +36,7 @@ std::string render_line(const base::Event& event, std::int64_t seconds_since_197
   line += event.step;
   if (!event.step.empty() && !event.detail.empty()) line += ": ";
   line += event.detail;
+  if (!event.action.empty()) line += fmt::format(" [action {}]", event.action);
   return base::replace_all(line, "\n", "\n    ");
 }
 

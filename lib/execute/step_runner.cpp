@@ -64,6 +64,16 @@ void StepRunner::tell(Event::Kind kind, const plan::Step& step, std::string deta
       {.kind = kind, .subject = target_->name(), .step = step.id, .detail = std::move(detail)});
 }
 
+void StepRunner::announce(const plan::Step& step, const target::Action& action) const {
+  if (!around_->events) return;
+  const auto* command = std::get_if<target::RunCommand>(&action);
+  around_->events({.kind = Event::Kind::started,
+                   .subject = target_->name(),
+                   .step = step.id,
+                   .detail = target::describe(action),
+                   .action = command == nullptr ? "" : command->id});
+}
+
 base::EventSink StepRunner::events_of(const plan::Step& step) const {
   if (!around_->events) return {};
   return [this, &step](base::Event event) {
@@ -136,7 +146,6 @@ base::Result<StepRunner::Next> StepRunner::attempt(const plan::Step& step,
 base::Result<StepRunner::Next> StepRunner::perform_all(const plan::Step& step,
                                                        const Actions& actions, StepResult& result) {
   for (const auto& action : actions.actions) {
-    tell(Event::Kind::started, step, target::describe(action.action));
     KONVOY_TRY(const auto next, perform(step, action.action, result));
     if (next == Next::again) return Next::again;
     result.outcome.changes.push_back(describe_change(action));
@@ -147,14 +156,15 @@ base::Result<StepRunner::Next> StepRunner::perform_all(const plan::Step& step,
 base::Result<StepRunner::Next> StepRunner::perform(const plan::Step& step, target::Action action,
                                                    StepResult& result) {
   auto* command = std::get_if<target::RunCommand>(&action);
+  if (command != nullptr && command->detached) {
+    command->id = action_id(around_->run_id, step, result.outcome.attempts);
+  }
+  announce(step, action);
   if (command == nullptr) {
     KONVOY_CHECK(target_->perform(action, events_of(step)));
     return Next::done;
   }
   if (uses_package_manager(*command)) KONVOY_CHECK(wait_for_package_manager(step));
-  if (command->detached) {
-    command->id = action_id(around_->run_id, step, result.outcome.attempts);
-  }
   KONVOY_TRY(const auto done, target_->perform(action, events_of(step)));
   if (done.interrupted) {
     return pause(step,

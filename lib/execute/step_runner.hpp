@@ -40,6 +40,8 @@ class StepRunner {
   base::Result<std::string> lock_holder();
   base::Result<void> wait_for_package_manager(const plan::Step& step);
   base::Result<Next> pause(const plan::Step& step, const base::Error& cause, StepResult& result);
+  /// Before it is done: a detached action with its id, by which it is found on the machine.
+  void announce(const plan::Step& step, const target::Action& action) const;
   void tell(base::Event::Kind kind, const plan::Step& step, std::string detail) const;
   /// Takes what the target tells of its work, under the names of the host and the step.
   [[nodiscard]] base::EventSink events_of(const plan::Step& step) const;

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <chrono>
-#include <thread>
 
 #include "base/encoding.hpp"
 #include "base/text.hpp"
@@ -114,8 +113,10 @@ LockHolder parse_lock_holder(std::string_view line) {
   return holder;
 }
 
-Result<void> lock_host(Target& target, const LockHolder& holder) {
+Result<void> lock_host(Target& target, const LockHolder& holder, system::Clock& clock,
+                       const base::EventSink& events) {
   std::string take_over_from;
+  bool told = false;
   while (true) {
     KONVOY_TRY(const auto result, run_shell(target, lock_script(holder, take_over_from)));
     const auto lines = base::split_lines(result.out);
@@ -125,7 +126,15 @@ Result<void> lock_host(Target& target, const LockHolder& holder) {
     }
     if (lines[0] == "taken") return {};
     if (lines[0] == "busy") {
-      std::this_thread::sleep_for(std::chrono::seconds(1));
+      if (events && !told) {
+        events({.kind = base::Event::Kind::warning,
+                .subject = target.name(),
+                .step = "lock",
+                .detail = fmt::format("waiting for what run '{}' left running when it was ended",
+                                      parse_lock_holder(take_over_from).run)});
+      }
+      told = true;
+      clock.sleep(std::chrono::seconds(1));
       continue;
     }
     const std::string line = lines.size() > 1 ? lines[1] : "";

@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include "base/event.hpp"
 #include "base/result.hpp"
+#include "system/clock.hpp"
 #include "target/target.hpp"
 
 namespace konvoy::target {
@@ -27,8 +29,10 @@ struct LockHolder {
 
 /// Takes the lock of a live host, or of an image root. A lock from before the host's last boot, of
 /// the same run, or of a process of our machine that is gone, is taken over. Error of kind run:
-/// held by someone else, who is named, with the command that removes the lock.
-[[nodiscard]] base::Result<void> lock_host(Target& target, const LockHolder& holder);
+/// held by someone else, who is named, with the command that removes the lock. Waits for what a run
+/// that is gone left running there, and tells that once.
+[[nodiscard]] base::Result<void> lock_host(Target& target, const LockHolder& holder,
+                                           system::Clock& clock, const base::EventSink& events);
 
 /// Gives the lock back; only if `holder` has it.
 [[nodiscard]] base::Result<void> unlock_host(Target& target, const LockHolder& holder);

@@ -7,6 +7,7 @@
 
 #include "json/reader.hpp"
 #include "support/golden.hpp"
+#include "support/still_clock.hpp"
 #include "system/file.hpp"
 #include "yaml/reader.hpp"
 
@@ -32,15 +33,6 @@ unsigned mode_of(const std::string& path) {
   REQUIRE(::stat(path.c_str(), &info) == 0);
   return info.st_mode & 0777U;
 }
-
-class FixedClock final : public konvoy::system::Clock {
- public:
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
-    return std::chrono::system_clock::time_point(std::chrono::seconds(1627776000));
-  }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return {}; }
-  void sleep(std::chrono::milliseconds /*time*/) override {}
-};
 
 }  // namespace
 
@@ -94,9 +86,11 @@ TEST_CASE("provenance as comments does not show secrets") {
 }
 
 TEST_CASE("a new work directory has the name of the build, the time and a random part") {
-  const auto first = app::new_work_dir("a/b-fips", FixedClock());
+  const auto first =
+      app::new_work_dir("a/b-fips", konvoy::test::StillClock(std::chrono::seconds(1627776000)));
   CHECK(first.starts_with("work/a-b-fips-1627776000-"));
-  CHECK(first != app::new_work_dir("a/b-fips", FixedClock()));
+  CHECK(first !=
+        app::new_work_dir("a/b-fips", konvoy::test::StillClock(std::chrono::seconds(1627776000))));
 }
 
 TEST_CASE("only what was written for later runs is used by them") {

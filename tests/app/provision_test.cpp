@@ -10,6 +10,7 @@
 #include "app/secrets.hpp"
 #include "json/reader.hpp"
 #include "json/render.hpp"
+#include "support/borrowed_target.hpp"
 #include "support/golden.hpp"
 #include "support/machine_text.hpp"
 #include "system/file.hpp"
@@ -19,28 +20,6 @@ using value::Map;
 using value::Value;
 
 namespace {
-
-// A door that leads to the same machine each time it is opened.
-class Borrowed final : public target::Target {
- public:
-  explicit Borrowed(test::FakeTarget& machine) : machine_(&machine) {}
-  [[nodiscard]] std::string name() const override { return machine_->name(); }
-  [[nodiscard]] bool live() const override { return machine_->live(); }
-  base::Result<std::vector<target::Observation>> observe(
-      std::span<const target::Probe> probes) override {
-    return machine_->observe(probes);
-  }
-  base::Result<target::ActionResult> perform(const target::Action& action,
-                                             const base::EventSink& events) override {
-    return machine_->perform(action, events);
-  }
-  base::Result<std::unique_ptr<target::Stream>> connect(const target::Address& address) override {
-    return machine_->connect(address);
-  }
-
- private:
-  test::FakeTarget* machine_;
-};
 
 Value configuration() {
   Map config;
@@ -75,7 +54,7 @@ struct World {
       if (found == machines.end()) {
         return base::Error(base::ErrorKind::unreachable, "no route to host");
       }
-      return std::make_unique<Borrowed>(*found->second);
+      return std::make_unique<test::BorrowedTarget>(*found->second);
     };
     services.configure = [](const auto&, const auto&) -> base::Result<Value> {
       return configuration();
@@ -99,6 +78,24 @@ TEST_CASE("hosts are provisioned side by side, twice without a change") {
   const auto second = world.run();
   CHECK(second.hosts[0].outcome.count(execute::StepState::changed) == 0);
   CHECK(second.hosts[1].outcome.count(execute::StepState::unchanged) == 4);
+}
+
+TEST_CASE("what completes a machine comes after its plan and before the look at it") {
+  World world({"a"});
+  std::string seen;
+  world.services.complete = [&](target::Target& target) -> base::Result<void> {
+    seen = world.machines["a"]->content("/etc/host.conf").value_or("");
+    KONVOY_CHECK(target.perform(target::WriteFile{.path = "/etc/machine-id"}, {}));
+    return base::Error(base::ErrorKind::check, "it would be no good image");
+  };
+  const auto record = world.run();
+  CHECK(seen == "multi on\n");
+  CHECK(world.machines["a"]->content("/etc/machine-id") == "");
+  CHECK(record.hosts[0].outcome.state == execute::HostState::failed);
+  CHECK(record.hosts[0].outcome.error->message() == "it would be no good image");
+  CHECK_FALSE(record.hosts[0].after);
+  world.services.complete = [](target::Target&) -> base::Result<void> { return {}; };
+  CHECK(world.run().hosts[0].after);
 }
 
 TEST_CASE("a plan changes nothing and has its own exit code") {

@@ -4,7 +4,9 @@
 
 #include <map>
 
+#include "support/borrowed_target.hpp"
 #include "support/fake_target.hpp"
+#include "support/still_clock.hpp"
 #include "system/file.hpp"
 
 using namespace konvoy;
@@ -14,44 +16,11 @@ namespace {
 
 constexpr auto boot_id = "/proc/sys/kernel/random/boot_id";
 
-/// Time that passes only while somebody sleeps.
-class FakeClock final : public system::Clock {
- public:
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return {}; }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return now_; }
-  void sleep(std::chrono::milliseconds time) override { now_ += time; }
-
- private:
-  std::chrono::steady_clock::time_point now_;
-};
-
-/// A door to a machine that stays: what is done through it lasts.
-class Borrowed final : public target::Target {
- public:
-  explicit Borrowed(test::FakeTarget& machine) : machine_(&machine) {}
-  [[nodiscard]] std::string name() const override { return machine_->name(); }
-  [[nodiscard]] bool live() const override { return true; }
-  base::Result<std::vector<target::Observation>> observe(
-      std::span<const target::Probe> probes) override {
-    return machine_->observe(probes);
-  }
-  base::Result<target::ActionResult> perform(const target::Action& action,
-                                             const base::EventSink& events) override {
-    return machine_->perform(action, events);
-  }
-  base::Result<std::unique_ptr<target::Stream>> connect(const target::Address& address) override {
-    return machine_->connect(address);
-  }
-
- private:
-  test::FakeTarget* machine_;
-};
-
 struct World {
   base::Result<system::TemporaryDirectory> directory = system::TemporaryDirectory::make();
   std::map<std::string, test::FakeTarget> machines;
   std::vector<ChosenHost> opened;
-  FakeClock clock;
+  test::StillClock clock;
   app::RebootRequest request;
   app::RebootServices services;
 
@@ -61,7 +30,7 @@ struct World {
     services.open =
         [this](const ChosenHost& host) -> base::Result<std::unique_ptr<target::Target>> {
       opened.push_back(host);
-      return std::make_unique<Borrowed>(machines.at(host.name()));
+      return std::make_unique<test::BorrowedTarget>(machines.at(host.name()));
     };
   }
   test::FakeTarget& add(const std::string& name, bool comes_back = true) {

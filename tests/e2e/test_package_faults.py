@@ -223,6 +223,8 @@ def test_a_connection_that_is_cut_in_a_transaction(testbed, tmp_path, source):
             running = host.directory / "upper/var/lib/konvoy-image/actions"
             (action,) = wait_until(lambda: list(running.glob("*.kubernetes.packages.*")), 60,
                                    "the transaction")
+            log = (run.work / f"{host.name}.log").read_text()
+            assert f"[action {action.name}]" in log, "it was started before it was noted"
             host.cut()
             assert not (action / "status").exists(), "it was over before the connection was cut"
         assert host.run(["rpm", "-V", "kubelet", "kubeadm", "kubectl"]).stdout == b""

@@ -27,4 +27,9 @@ TEST_CASE("each host has a file, and no secret gets into it") {
 TEST_CASE("a line") {
   CHECK(render_line({.kind = Event::Kind::started, .step = "t/x", .detail = "a\nb"}, 0) ==
         "1970-01-01T00:00:00Z started  t/x: a\n    b");
+  CHECK(render_line({.kind = Event::Kind::started,
+                     .step = "t/x",
+                     .detail = "run dracut",
+                     .action = "r1.t.x.1"},
+                    0) == "1970-01-01T00:00:00Z started  t/x: run dracut [action r1.t.x.1]");
 }

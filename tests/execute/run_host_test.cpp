@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "steps.hpp"
 #include "support/fake_target.hpp"
+#include "support/still_clock.hpp"
 
 using namespace konvoy::execute;
 using konvoy::base::Error;

@@ -2,12 +2,10 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "plan/step.hpp"
 #include "resource/command.hpp"
 #include "resource/file.hpp"
-#include "system/clock.hpp"
 
 namespace konvoy::test {
 
@@ -26,20 +24,5 @@ inline plan::Step command_step(std::string id, const std::string& word) {
                                                            .reason = "was not run"}),
           .because = {"a test asks for it", {}}};
 }
-
-/// Sleeping only moves the hands.
-class StillClock final : public system::Clock {
- public:
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return {}; }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return steady_; }
-  void sleep(std::chrono::milliseconds time) override {
-    steady_ += time;
-    sleeps.push_back(time.count());
-  }
-  std::vector<long> sleeps;  ///< milliseconds
-
- private:
-  std::chrono::steady_clock::time_point steady_;
-};
 
 }  // namespace konvoy::test

@@ -3,10 +3,12 @@
 #include <doctest/doctest.h>
 
 #include "support/fake_target.hpp"
+#include "support/still_clock.hpp"
 
 using namespace konvoy::target;
 using konvoy::base::ErrorKind;
 using konvoy::test::FakeTarget;
+using konvoy::test::StillClock;
 
 namespace {
 
@@ -22,6 +24,11 @@ struct LockedHost {
   }
 };
 
+konvoy::base::Result<void> lock(Target& target, const std::string& run) {
+  StillClock clock;
+  return lock_host(target, this_process(run), clock, {});
+}
+
 }  // namespace
 
 TEST_CASE("a holder is one line and back") {
@@ -33,7 +40,7 @@ TEST_CASE("a holder is one line and back") {
 
 TEST_CASE("someone else's lock is respected and its holder is named") {
   LockedHost host({"run-1", "elsewhere/boot", "12/345"});
-  const auto locked = lock_host(host.fake, this_process("run-2"));
+  const auto locked = lock(host.fake, "run-2");
   REQUIRE_FALSE(locked);
   CHECK(locked.error().kind == ErrorKind::run);
   CHECK(locked.error().message() == "'node-7' is locked by run 'run-1' of elsewhere (process 12)");
@@ -42,23 +49,42 @@ TEST_CASE("someone else's lock is respected and its holder is named") {
 
 TEST_CASE("the lock of a living process of this machine is respected, that of a dead one taken") {
   LockedHost living(this_process("run-1"));
-  CHECK_FALSE(lock_host(living.fake, this_process("run-2")));
+  CHECK_FALSE(lock(living.fake, "run-2"));
 
   LockHolder dead = this_process("run-1");
   dead.process = "1/not-its-start";
   LockedHost gone(dead);
-  CHECK(lock_host(gone.fake, this_process("run-2")));
+  CHECK(lock(gone.fake, "run-2"));
   CHECK(gone.asked == 2);
 
   LockHolder rebooted = this_process("run-1");
   rebooted.controller += "-earlier";
   LockedHost before_boot(rebooted);
-  CHECK(lock_host(before_boot.fake, this_process("run-2")));
+  CHECK(lock(before_boot.fake, "run-2"));
 }
 
 TEST_CASE("a host that cannot be locked says why") {
   FakeTarget fake("node-7");
   fake.on_command("sh -c *", {.status = 1, .err = "mkdir: x: Read-only file system\n"});
-  CHECK(lock_host(fake, this_process("r")).error().message() ==
-        "cannot lock 'node-7': read-only file system");
+  CHECK(lock(fake, "r").error().message() == "cannot lock 'node-7': read-only file system");
+}
+
+TEST_CASE("what a run that is gone left running is waited for, which is told once") {
+  LockHolder dead = this_process("run-1");
+  dead.process = "1/not-its-start";
+  std::vector<std::string> answers = {"held\n" + render(dead) + "\n", "busy\n", "busy\n",
+                                      "taken\n"};
+  FakeTarget fake("node-7");
+  fake.on_command("sh -c *", [&](FakeTarget&, const RunCommand&) {
+    const auto answer = answers.front();
+    answers.erase(answers.begin());
+    return CommandAnswer{.out = answer};
+  });
+  StillClock clock;
+  std::vector<std::string> told;
+  CHECK(lock_host(fake, this_process("run-2"), clock,
+                  [&](const konvoy::base::Event& event) { told.push_back(event.detail); }));
+  CHECK(clock.sleeps == std::vector<long>{1'000, 1'000});
+  CHECK(told ==
+        std::vector<std::string>{"waiting for what run 'run-1' left running when it was ended"});
 }
