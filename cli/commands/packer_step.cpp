@@ -43,7 +43,9 @@ base::Result<int> run(const Invocation& invocation, Terminal& terminal) {
                                               terminal.hide(secret);
                                             },
                                         .stop = &stop_on_interrupt()};
-  KONVOY_CHECK(app::provision_instance(request, services));
+  const auto end =
+      invocation.has("power-off") ? app::AtTheEnd::power_off : app::AtTheEnd::leave_it_on;
+  KONVOY_CHECK(app::provision_instance(request, services, end));
   return 0;
 }
 
@@ -80,6 +82,9 @@ Command packer_step_command() {
                .takes = Takes::value,
                .placeholder = "ID",
                .help = "Packer's id of the run, from build.PackerRunUUID"},
+              {.name = "power-off",
+               .help = "turn the instance off at the end; for the qemu builder, whose "
+                       "shutdown_command could not log in any more"},
           },
       .run = run};
 }

@@ -16,6 +16,10 @@ namespace {
 
 using base::ErrorKind;
 
+constexpr std::chrono::seconds power_off_limit{300};
+constexpr std::chrono::seconds pause_between_looks{1};
+constexpr std::uint16_t ssh_port = 22;
+
 base::Error failure_of(const execute::HostOutcome& outcome) {
   if (outcome.error) return *outcome.error;
   std::vector<base::Diagnostic> problems;
@@ -48,7 +52,8 @@ void add_bastion(const PackerVariables& variables, const std::string& work_direc
 }
 
 base::Result<void> provision_and_clean(const ProvisionRequest& request,
-                                       const ProvisionServices& services, record::Record& record) {
+                                       const ProvisionServices& services, AtTheEnd end,
+                                       record::Record& record) {
   KONVOY_TRY(record, provision(request, services));
   const auto& outcome = record.hosts.front().outcome;
   if (outcome.state != execute::HostState::ok) return failure_of(outcome);
@@ -61,7 +66,8 @@ base::Result<void> provision_and_clean(const ProvisionRequest& request,
                                             .stop = services.stop,
                                             .events = services.events});
   if (cleaned.state != execute::HostState::ok) return failure_of(cleaned);
-  return {};
+  if (end == AtTheEnd::leave_it_on) return {};
+  return power_off(*target, request.hosts.front(), services);
 }
 
 }  // namespace
@@ -93,10 +99,38 @@ base::Result<ChosenHost> host_of(const PackerInstance& instance,
   return host;
 }
 
+base::Result<void> power_off(target::Target& target, const ChosenHost& host,
+                             const ProvisionServices& services) {
+  // From this machine, as Packer reaches the instance: only the end of what runs it, or of its
+  // network, closes that port. That ssh fails would not do, which it does before the disk is whole.
+  ChosenHost this_machine;
+  this_machine.host.name = "local";
+  this_machine.host.connection.local = true;
+  KONVOY_TRY(const auto from_here, services.open(this_machine));
+  const auto& connection = host.host.connection;
+  const target::Address door{.host = connection.address.empty() ? host.name() : connection.address,
+                             .port = connection.port == 0 ? ssh_port : connection.port};
+  // With --force no service is stopped in order: that would put back a random seed and log entries.
+  // The connection may end before the command does; the port tells whether it worked.
+  (void)target.perform(target::RunCommand{.argv = {"systemctl", "--force", "poweroff"}},
+                       services.events);
+  const auto end = services.clock->steady() + power_off_limit;
+  while (from_here->connect(door)) {
+    if (services.clock->steady() >= end) {
+      return base::Error(
+          ErrorKind::run,
+          fmt::format("the instance did not power off within {} s", power_off_limit.count()),
+          "its console says what it waits for");
+    }
+    services.clock->sleep(pause_between_looks);
+  }
+  return {};
+}
+
 base::Result<record::Record> provision_instance(const ProvisionRequest& request,
-                                                const ProvisionServices& services) {
+                                                const ProvisionServices& services, AtTheEnd end) {
   record::Record record;
-  auto done = provision_and_clean(request, services, record);
+  auto done = provision_and_clean(request, services, end, record);
   if (done) return record;
   return give_back_subscription(std::move(done).error(), record, request.hosts.front(), services);
 }

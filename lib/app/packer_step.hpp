@@ -21,10 +21,20 @@ struct PackerInstance {
 [[nodiscard]] base::Result<ChosenHost> host_of(const PackerInstance& instance,
                                                const std::string& work_directory);
 
+/// What becomes of the instance at the end. Packer's qemu builder has no other way to shut down
+/// than a command over ssh, and nothing can log in any more once the host keys are gone.
+enum class AtTheEnd { leave_it_on, power_off };
+
 /// Provisions the instance, reboots it where FIPS mode needs that, checks it, and takes away what
-/// is the instance's own: the last thing that is done on it. A step that fails is an Error, so that
-/// Packer fails.
+/// is the instance's own: the last thing that is done on it, but for turning it off. A step that
+/// fails is an Error, so that Packer fails.
 [[nodiscard]] base::Result<record::Record> provision_instance(const ProvisionRequest& request,
-                                                              const ProvisionServices& services);
+                                                              const ProvisionServices& services,
+                                                              AtTheEnd end);
+
+/// Powers the machine behind `target` off, and waits until nobody listens at the address of `host`
+/// any more. Error of kind run when that does not come to pass.
+[[nodiscard]] base::Result<void> power_off(target::Target& target, const ChosenHost& host,
+                                           const ProvisionServices& services);
 
 }  // namespace konvoy::app

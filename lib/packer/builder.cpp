@@ -141,7 +141,6 @@ constexpr auto qemu_settings = std::to_array<Setting>({
     {"disk_size", "disk_size"},
     {"format", "format"},
     {"qemu_binary", "qemu_binary"},
-    {"shutdown_command", "shutdown_command"},
     {"host_port_min", "host_port_min"},
     {"host_port_max", "host_port_max"},
 });
@@ -329,6 +328,10 @@ Plugin plugin_of(Builder builder) {
     case Builder::null: break;
   }
   return {};
+}
+
+bool wants_power_off(Builder builder) {
+  return builder == Builder::qemu;
 }
 
 Block source_block(Builder builder, const value::Map& variables, bool with_plugins) {

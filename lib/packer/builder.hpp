@@ -28,6 +28,10 @@ struct Plugin {
 };
 [[nodiscard]] Plugin plugin_of(Builder builder);
 
+/// Whether this builder wants the machine turned off by what provisions it: qemu has no interface
+/// for that but a login, and would kill the machine.
+[[nodiscard]] bool wants_power_off(Builder builder);
+
 /// The `source` block. `variables` are those of packer_vars.json: a setting whose variable is
 /// missing or empty is left out, so that Packer's own default counts. `with_plugins`: for a Packer
 /// whose builders are plugins (1.7 and newer); some settings came with those.

@@ -49,8 +49,8 @@ std::string shell_words(const std::vector<std::string>& words) {
 
 // A shell script in which quoted here-documents keep every character of a secret as it is. Packer
 // writes it to a file of its own that only its user can read.
-std::vector<std::string> provisioner_script(const std::vector<std::string>& command) {
-  const auto run = shell_words(command) + " ";
+std::vector<std::string> provisioner_script(const TemplateInputs& inputs) {
+  const auto run = shell_words(inputs.command) + " ";
   const auto here_document = [](std::string_view file, std::string_view variable) {
     return fmt::format("cat >\"$private/{}\" <<'KONVOY_END'\n${{{}}}\nKONVOY_END", file, variable);
   };
@@ -64,7 +64,8 @@ std::vector<std::string> provisioner_script(const std::vector<std::string>& comm
       run +
           "--instance \"${build.User}@${build.Host}:${build.Port}\" --run-id "
           "\"${build.PackerRunUUID}\" --key-file \"$private/key\" --password-file "
-          "\"$private/password\"",
+          "\"$private/password\"" +
+          (wants_power_off(inputs.builder) ? " --power-off" : ""),
   };
 }
 
@@ -85,7 +86,7 @@ std::string script_expression(const std::vector<std::string>& lines, std::size_t
 
 Block build_block(const TemplateInputs& inputs) {
   Block provisioner{.type = "provisioner", .labels = {"shell-local"}};
-  provisioner.attributes = {{"inline", script_expression(provisioner_script(inputs.command), 2)}};
+  provisioner.attributes = {{"inline", script_expression(provisioner_script(inputs), 2)}};
   Block manifest{.type = "post-processor", .labels = {"manifest"}};
   manifest.attributes = {
       {"output", hcl_quote(inputs.manifest_output)},

@@ -60,6 +60,13 @@ TEST_CASE("a dry run skips the AMI where Packer can") {
   CHECK(text(false).find("skip_create_ami") == std::string::npos);
 }
 
+TEST_CASE("only the machine of the qemu builder is turned off by the provisioner") {
+  packer::TemplateInputs inputs{.builder = Builder::qemu, .packer_version = "1.6.6"};
+  CHECK(packer::render_template(inputs).find("/password\\\" --power-off\"") != std::string::npos);
+  inputs.builder = Builder::amazon;
+  CHECK(packer::render_template(inputs).find("--power-off") == std::string::npos);
+}
+
 TEST_CASE("builders have the names of image definitions") {
   CHECK(*packer::builder_named("googlecompute") == Builder::googlecompute);
   CHECK(packer::builder_named("digitalocean").error().message() ==
