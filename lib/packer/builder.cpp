@@ -274,8 +274,10 @@ void complete_vsphere(Block& block, const value::Map& variables) {
   block.attributes.push_back({"convert_to_template", dry ? "false" : "true"});
 }
 
-void complete_qemu(Block& block) {
+void complete_qemu(Block& block, const value::Map& variables) {
   block.attributes.push_back({"disk_image", "true"});
+  // Packer's default is 40 GB whatever the base has, and a base that is larger fails the build.
+  if (!is_set(variables, "disk_size")) block.attributes.push_back({"skip_resize_disk", "true"});
   block.attributes.push_back({"headless", "true"});
   block.attributes.push_back({"vm_name", R"(replace("konvoy-${local.image_name}", "+", "-"))"});
 }
@@ -346,7 +348,7 @@ Block source_block(Builder builder, const value::Map& variables, bool with_plugi
     case Builder::azure: complete_azure(block, variables); break;
     case Builder::googlecompute: complete_google(block, variables); break;
     case Builder::vsphere: complete_vsphere(block, variables); break;
-    case Builder::qemu: complete_qemu(block); break;
+    case Builder::qemu: complete_qemu(block, variables); break;
     case Builder::null: break;
   }
   return block;

@@ -67,6 +67,16 @@ TEST_CASE("only the machine of the qemu builder is turned off by the provisioner
   CHECK(packer::render_template(inputs).find("--power-off") == std::string::npos);
 }
 
+TEST_CASE("a disk image keeps its size unless another one is wanted") {
+  const auto text = [](const value::Map& vars) {
+    return packer::render_hcl({packer::source_block(Builder::qemu, vars, false)});
+  };
+  CHECK(text({}).find("skip_resize_disk") != std::string::npos);
+  const auto wanted = text(variables({{"disk_size", "80G"}}));
+  CHECK(wanted.find("skip_resize_disk") == std::string::npos);
+  CHECK(wanted.find("var.disk_size") != std::string::npos);
+}
+
 TEST_CASE("builders have the names of image definitions") {
   CHECK(*packer::builder_named("googlecompute") == Builder::googlecompute);
   CHECK(packer::builder_named("digitalocean").error().message() ==
