@@ -124,16 +124,19 @@ base::Result<std::string> own_path() {
   return path;
 }
 
-value::Value packer_value(const app::PackerBuilt& built, const std::string& builder) {
+// What a build is for: the file where the builder makes one, which Packer names as seen from the
+// work directory; else the id in the cloud.
+std::string result_of(const app::PackerArtifact& artifact, const std::string& work_dir) {
+  if (artifact.files.empty()) return artifact.id;
+  return (std::filesystem::path(work_dir) / artifact.files.front()).string();
+}
+
+value::Value packer_value(const app::PackerBuilt& built, const std::string& builder,
+                          const std::string& work_dir) {
   value::Map map;
   value::List artifacts;
-  for (const auto& artifact : built.artifacts) {
-    value::Map one;
-    one.set("builder", artifact.builder);
-    one.set("id", artifact.id);
-    artifacts.emplace_back(std::move(one));
-  }
-  map.set("result", built.artifacts.empty() ? std::string() : built.artifacts.front().id);
+  for (const auto& artifact : built.artifacts) artifacts.push_back(to_value(artifact));
+  map.set("result", built.artifacts.empty() ? "" : result_of(built.artifacts.front(), work_dir));
   map.set("builder", builder);
   map.set("artifacts", std::move(artifacts));
   map.set("template", built.template_path);
@@ -171,10 +174,13 @@ base::Result<int> build_by_packer(const Invocation& invocation, const Prepared& 
                              &stop_on_interrupt()));
   terminal.show_status({});
   if (const auto format = invocation.value("output"); format != "text") {
-    print_value(packer_value(built, *type->string()), format, terminal);
+    print_value(packer_value(built, *type->string(), prepared.generated.work_dir), format,
+                terminal);
     return 0;
   }
-  for (const auto& artifact : built.artifacts) terminal.print(artifact.id + "\n");
+  for (const auto& artifact : built.artifacts) {
+    terminal.print(result_of(artifact, prepared.generated.work_dir) + "\n");
+  }
   terminal.say("template, manifest and log: " + prepared.generated.work_dir);
   return 0;
 }

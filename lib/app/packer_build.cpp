@@ -30,6 +30,15 @@ std::string text_in(const value::Value& map, std::string_view key) {
   return found != nullptr && found->is_string() ? *found->string() : std::string();
 }
 
+// The names in a list of maps; none where the manifest has null.
+std::vector<std::string> names_in(const value::Value& map, std::string_view key) {
+  std::vector<std::string> names;
+  const auto* found = map.at_path(key);
+  if (found == nullptr || found->list() == nullptr) return names;
+  for (const auto& one : *found->list()) names.push_back(text_in(one, "name"));
+  return names;
+}
+
 base::Result<std::string> packer_version(const std::string& packer) {
   KONVOY_TRY(const auto outcome,
              system::run({.argv = {packer, "version"},
@@ -192,9 +201,20 @@ base::Result<std::vector<PackerArtifact>> read_packer_manifest(const std::string
   std::vector<PackerArtifact> artifacts;
   for (const auto& build : *builds->list()) {
     if (text_in(build, "packer_run_uuid") != text_in(manifest, "last_run_uuid")) continue;
-    artifacts.push_back({text_in(build, "builder_type"), text_in(build, "artifact_id")});
+    artifacts.push_back(
+        {text_in(build, "builder_type"), text_in(build, "artifact_id"), names_in(build, "files")});
   }
   return artifacts;
+}
+
+value::Value to_value(const PackerArtifact& artifact) {
+  value::Map map;
+  map.set("builder", artifact.builder);
+  map.set("id", artifact.id);
+  if (!artifact.files.empty()) {
+    map.set("files", value::List(artifact.files.begin(), artifact.files.end()));
+  }
+  return map;
 }
 
 base::Result<PackerBuilt> build_with_packer(const PackerRequest& request,

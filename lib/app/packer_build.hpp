@@ -27,7 +27,8 @@ struct PackerRequest {
 
 struct PackerArtifact {
   std::string builder;  ///< "amazon-ebs"
-  std::string id;       ///< "us-west-2:ami-0123"
+  std::string id;       ///< "us-west-2:ami-0123"; "VM" of the qemu builder, which makes files
+  std::vector<std::string> files;  ///< as seen from the work directory
   bool operator==(const PackerArtifact&) const = default;
 };
 
@@ -50,5 +51,8 @@ struct PackerBuilt {
 /// input.
 [[nodiscard]] base::Result<std::vector<PackerArtifact>> read_packer_manifest(
     const std::string& path);
+
+/// {"builder","id"}, and "files" where there are any.
+[[nodiscard]] value::Value to_value(const PackerArtifact& artifact);
 
 }  // namespace konvoy::app

@@ -82,12 +82,7 @@ base::Result<Value> complete_record(const std::string& path, const std::string& 
   KONVOY_TRY(const auto record, read_record(path));
   KONVOY_TRY(const auto artifacts, read_packer_manifest(packer_manifest));
   List list;
-  for (const auto& artifact : artifacts) {
-    Map one;
-    one.set("builder", artifact.builder);
-    one.set("id", artifact.id);
-    list.emplace_back(std::move(one));
-  }
+  for (const auto& artifact : artifacts) list.push_back(to_value(artifact));
   auto completed = *record.map();
   completed.set("artifacts", std::move(list));
   KONVOY_CHECK(system::write_file(record_file(path), json::render(completed), {.mode = 0600}));
@@ -105,6 +100,9 @@ std::string render_record(const Value& record) {
   }
   for (const auto& artifact : list_at(record, "artifacts")) {
     text += fmt::format("  {}  {}\n", text_at(artifact, "builder"), text_at(artifact, "id"));
+    for (const auto& file : list_at(artifact, "files")) {
+      text += fmt::format("    {}\n", to_display(file));
+    }
   }
   for (const auto& host : list_at(record, "hosts")) text += render_host(host);
   return text;
