@@ -50,3 +50,5 @@ def built_disk(miniature, tmp_path_factory):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "vm: boots a virtual machine under emulation (minutes)")
+    config.addinivalue_line("markers", "vm_packer: builds an image with Packer's qemu builder under "
+                                       "emulation (10 minutes or more)")

@@ -24,7 +24,7 @@ PACKAGES = "var/lib/packages"
 pytestmark = pytest.mark.vm
 
 
-def _make_root(testbed, root):
+def make_root(testbed, root):
     """An EL8 root without FIPS mode, its repository on board; gives the kernel's release."""
     release = vm.make_root(testbed, root, separate_boot=True)
     packages = root / PACKAGES
@@ -74,7 +74,7 @@ class Node:
 @pytest.fixture(scope="module")
 def node(testbed, tmp_path_factory):
     directory = tmp_path_factory.mktemp("a")
-    release = _make_root(testbed, directory / "root")
+    release = make_root(testbed, directory / "root")
     vm.write_disk(directory / "root", directory / "a.img")
     with vm.Machine(directory / "a.img", testbed.key) as machine:
         machine.release, machine.first_boot = release, machine.wait_for_ssh()
