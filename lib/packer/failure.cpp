@@ -43,11 +43,19 @@ constexpr auto causes = std::to_array<Cause>({
      "compare the 'packer' section of the image definition with what Packer says above"},
     {"no ami was found", "no source image matches the filter",
      "check packer.ami_filter_name and packer.ami_filter_owners, or give --source-ami"},
+    {"qemu failed to start", "QEMU did not start",
+     "where there is no /dev/kvm, set packer.accelerator to tcg; with PACKER_LOG=1 in the "
+     "environment Packer shows QEMU's own words"},
     {"timeout waiting for ssh", "the instance was made, but ssh never answered",
      "check the security group, the subnet, the bastion and ssh_username"},
     {"handshake failed", "the instance refused the login",
      "check ssh_username and the key; a host in FIPS mode refuses ed25519 keys"},
 });
+
+// Whether the line only says that there was an error: which one stands before it.
+bool only_concludes(std::string_view line) {
+  return line.find("had errors") != std::string_view::npos || line.ends_with("Build was halted.");
+}
 
 // What this program, as provisioner, wrote on its way: its error with notes and hint, each behind
 // Packer's "==> BUILD: ".
@@ -85,7 +93,8 @@ base::Diagnostic explain_failure(std::string_view output) {
   const auto lower = base::to_lower(output);
   std::string own_words;
   for (const auto& line : lines) {
-    if (line.find("rror") != std::string::npos) own_words = std::string(base::trim(line));
+    const auto said = base::trim(line);
+    if (said.find("rror") != std::string_view::npos && !only_concludes(said)) own_words = said;
   }
   for (const auto& cause : causes) {
     if (lower.find(cause.sign) == std::string::npos) continue;

@@ -20,6 +20,20 @@ TEST_CASE("an unknown failure is told in Packer's words") {
   CHECK(explain_failure("").message == "Packer failed without saying why");
 }
 
+TEST_CASE("the end of Packer's output is not taken for the cause") {
+  const auto found = explain_failure(
+      "==> qemu.image: Error launching VM: Qemu failed to start. Please run with PACKER_LOG=1 to "
+      "get more info.\n"
+      "==> qemu.image: Deleting output directory...\n"
+      "Build 'qemu.image' errored after 494 milliseconds: Build was halted.\n"
+      "==> Some builds didn't complete successfully and had errors:\n"
+      "--> qemu.image: Build was halted.\n");
+  CHECK(found.message == "QEMU did not start");
+  CHECK(found.hint.find("tcg") != std::string::npos);
+  REQUIRE(found.notes.size() == 1);
+  CHECK(found.notes[0].message.find("Error launching VM") != std::string::npos);
+}
+
 TEST_CASE("an error of our own provisioner is told as it is") {
   const auto found = explain_failure(
       "==> null.image: Running local shell script: /tmp/packer-shell1\n"
