@@ -48,6 +48,8 @@ constexpr auto causes = std::to_array<Cause>({
      "environment Packer shows QEMU's own words"},
     {"timeout waiting for ssh", "the instance was made, but ssh never answered",
      "check the security group, the subnet, the bastion and ssh_username"},
+    {"failed to send shutdown command", "Packer could not log in to shut the machine down",
+     "leave shutdown_command out and give packer-step --power-off: its host keys are gone by then"},
     {"handshake failed", "the instance refused the login",
      "check ssh_username and the key; a host in FIPS mode refuses ed25519 keys"},
 });

@@ -34,6 +34,14 @@ TEST_CASE("the end of Packer's output is not taken for the cause") {
   CHECK(found.notes[0].message.find("Error launching VM") != std::string::npos);
 }
 
+TEST_CASE("a shutdown command that comes too late is told from a login that failed at first") {
+  const auto found = explain_failure(
+      "Build 'qemu.image' errored after 10 minutes: Failed to send shutdown command: ssh: "
+      "handshake failed: EOF\n");
+  CHECK(found.message == "Packer could not log in to shut the machine down");
+  CHECK(found.hint.find("--power-off") != std::string::npos);
+}
+
 TEST_CASE("an error of our own provisioner is told as it is") {
   const auto found = explain_failure(
       "==> null.image: Running local shell script: /tmp/packer-shell1\n"
