@@ -83,8 +83,8 @@ Command packer_step_command() {
                .placeholder = "ID",
                .help = "Packer's id of the run, from build.PackerRunUUID"},
               {.name = "power-off",
-               .help = "turn the instance off at the end; for the qemu builder, whose "
-                       "shutdown_command could not log in any more"},
+               .help = "turn the instance off at the end; for the qemu builder with its "
+                       "user network, whose shutdown_command could not log in any more"},
           },
       .run = run};
 }

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/parallel.hpp"
 #include "base/text.hpp"
 #include "facts/gather.hpp"
 #include "facts/unsupported.hpp"
+#include "system/parallel.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -89,8 +89,8 @@ std::vector<GatheredFacts> gather_facts(std::span<const ChosenHost> hosts, const
                                         std::size_t at_once) {
   std::vector<GatheredFacts> all;
   for (const auto& host : hosts) all.push_back({host.name(), facts::HostFacts{}});
-  in_parallel(hosts.size(), at_once,
-              [&](std::size_t i) { all[i].facts = gather_one(hosts[i], open); });
+  system::in_parallel(hosts.size(), at_once,
+                      [&](std::size_t i) { all[i].facts = gather_one(hosts[i], open); });
   return all;
 }
 

@@ -4,11 +4,9 @@
 
 #include "app/provision_host.hpp"
 #include "app/subscription.hpp"
-#include "execute/run_host.hpp"
-#include "facts/gather.hpp"
+#include "app/sysprep.hpp"
 #include "json/reader.hpp"
 #include "json/render.hpp"
-#include "plan/sysprep.hpp"
 #include "target/root_target.hpp"
 
 namespace konvoy::app {
@@ -52,21 +50,6 @@ Error failure_of(const record::Record& record) {
   return {kind, std::move(problems)};
 }
 
-base::Result<void> prepare_for_copies(target::Target& target, const ProvisionServices& services) {
-  KONVOY_TRY(const auto facts, facts::gather(target));
-  const auto outcome = execute::apply_host(target, facts, plan::plan_sysprep(facts),
-                                           {.run_id = "sysprep",
-                                            .clock = services.clock,
-                                            .random = {},
-                                            .stop = services.stop,
-                                            .events = services.events});
-  if (outcome.state == execute::HostState::ok) return {};
-  if (outcome.error) return *outcome.error;
-  return Error(ErrorKind::run, fmt::format("sysprep failed at {}", outcome.failed_step() != nullptr
-                                                                       ? outcome.failed_step()->step
-                                                                       : "its start"));
-}
-
 constexpr auto file_contexts = "/etc/selinux/targeted/contexts/files/file_contexts";
 
 // Files written offline have no SELinux labels: the image's own setfiles gives them, or its first
@@ -99,7 +82,10 @@ base::Result<void> leave_record(target::Target& target, const record::Record& re
 base::Result<void> fill(const ProvisionRequest& request, const std::string& build_name,
                         const ProvisionServices& services, ImageContent& content) {
   auto inside = services;
-  inside.complete = [&](target::Target& target) { return prepare_for_copies(target, services); };
+  inside.complete = [](target::Target& target, const facts::HostFacts& facts,
+                       const ProvisionServices& around) {
+    return sysprep(target, facts, "sysprep", around);
+  };
   KONVOY_TRY(content.record, provision(request, inside));
   auto& host = content.record.hosts.front();
   if (host.outcome.state != execute::HostState::ok) return failure_of(content.record);

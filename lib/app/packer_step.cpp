@@ -4,11 +4,10 @@
 
 #include "app/packer_variables.hpp"
 #include "app/subscription.hpp"
+#include "app/sysprep.hpp"
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "execute/run_host.hpp"
-#include "facts/gather.hpp"
-#include "plan/sysprep.hpp"
 #include "system/file.hpp"
 
 namespace konvoy::app {
@@ -58,14 +57,8 @@ base::Result<void> provision_and_clean(const ProvisionRequest& request,
   const auto& outcome = record.hosts.front().outcome;
   if (outcome.state != execute::HostState::ok) return failure_of(outcome);
   KONVOY_TRY(const auto target, services.open(request.hosts.front()));
-  KONVOY_TRY(const auto facts, facts::gather(*target));
-  const auto cleaned = execute::apply_host(*target, facts, plan::plan_sysprep(facts),
-                                           {.run_id = record.run_id + "-sysprep",
-                                            .clock = services.clock,
-                                            .random = {},
-                                            .stop = services.stop,
-                                            .events = services.events});
-  if (cleaned.state != execute::HostState::ok) return failure_of(cleaned);
+  KONVOY_CHECK(
+      sysprep(*target, record.hosts.front().after.value(), record.run_id + "-sysprep", services));
   if (end == AtTheEnd::leave_it_on) return {};
   return power_off(*target, request.hosts.front(), services);
 }
@@ -101,8 +94,9 @@ base::Result<ChosenHost> host_of(const PackerInstance& instance,
 
 base::Result<void> power_off(target::Target& target, const ChosenHost& host,
                              const ProvisionServices& services) {
-  // From this machine, as Packer reaches the instance: only the end of what runs it, or of its
-  // network, closes that port. That ssh fails would not do, which it does before the disk is whole.
+  // From this machine, as Packer reaches the instance. With QEMU's user network it is QEMU that
+  // listens there, and only its end closes the port. That ssh fails would not do, which it does
+  // before the disk is whole.
   ChosenHost this_machine;
   this_machine.host.name = "local";
   this_machine.host.connection.local = true;
@@ -110,10 +104,19 @@ base::Result<void> power_off(target::Target& target, const ChosenHost& host,
   const auto& connection = host.host.connection;
   const target::Address door{.host = connection.address.empty() ? host.name() : connection.address,
                              .port = connection.port == 0 ? ssh_port : connection.port};
+  if (const auto seen = from_here->connect(door); !seen) {
+    return base::Error(seen.error())
+        .with_note("so it can't be seen from here when the instance is off");
+  }
   // With --force no service is stopped in order: that would put back a random seed and log entries.
   // The connection may end before the command does; the port tells whether it worked.
-  (void)target.perform(target::RunCommand{.argv = {"systemctl", "--force", "poweroff"}},
-                       services.events);
+  const auto told = target.perform(target::RunCommand{.argv = {"systemctl", "--force", "poweroff"}},
+                                   services.events);
+  if (!told && told.error().kind != ErrorKind::unreachable) return told.error();
+  if (told && told->status != 0) {
+    return base::Error(ErrorKind::run,
+                       fmt::format("the instance can't be powered off: {}", base::trim(told->err)));
+  }
   const auto end = services.clock->steady() + power_off_limit;
   while (from_here->connect(door)) {
     if (services.clock->steady() >= end) {
@@ -121,6 +124,9 @@ base::Result<void> power_off(target::Target& target, const ChosenHost& host,
           ErrorKind::run,
           fmt::format("the instance did not power off within {} s", power_off_limit.count()),
           "its console says what it waits for");
+    }
+    if (services.stop != nullptr && services.stop->at_once()) {
+      return base::Error(ErrorKind::interrupted, "interrupted before the instance was off");
     }
     services.clock->sleep(pause_between_looks);
   }

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "app/parallel.hpp"
 #include "app/provision_fips.hpp"
 #include "app/provision_host.hpp"
 #include "app/secrets.hpp"
 #include "execute/host_log.hpp"
 #include "system/file.hpp"
+#include "system/parallel.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -131,7 +131,7 @@ base::Result<record::Record> provision(const ProvisionRequest& request,
                                                 .strict = request.strict,
                                                 .events = inner.events,
                                                 .clock = services.clock})};
-  in_parallel(request.hosts.size(), request.at_once, [&](std::size_t index) {
+  system::in_parallel(request.hosts.size(), request.at_once, [&](std::size_t index) {
     const auto& host = request.hosts[index];
     auto done = provision_host(host, request, inner, common.run_id, shared);
     if (!request.only_plan) {

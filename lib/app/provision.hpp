@@ -46,8 +46,10 @@ struct ProvisionServices {
   base::EventSink events;                         ///< called from several threads
   std::function<void(const base::Secret&)> hide;  ///< told every secret as soon as it is known
   /// What is done to a machine after its plan, before it is looked at what it has become; may be
-  /// empty.
-  std::function<base::Result<void>(target::Target&)> complete;
+  /// empty. The facts are those from before the plan.
+  std::function<base::Result<void>(target::Target&, const facts::HostFacts&,
+                                   const ProvisionServices&)>
+      complete;
   const execute::StopRequest* stop = nullptr;
   system::Clock* clock = &system::real_clock();
 };

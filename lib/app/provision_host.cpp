@@ -36,7 +36,10 @@ class HostLock {
   static base::Result<HostLock> take(target::Target& target, const std::string& run_id,
                                      const ProvisionServices& services) {
     HostLock lock(target, target::this_process(run_id), services.events);
-    KONVOY_CHECK(target::lock_host(target, lock.holder_, *services.clock, services.events));
+    const auto ended = [&] { return services.stop != nullptr && services.stop->asked(); };
+    KONVOY_CHECK(
+        target::lock_host(target, lock.holder_,
+                          {.clock = services.clock, .events = services.events, .ended = ended}));
     return lock;
   }
   void give_back() {
@@ -153,7 +156,7 @@ base::Result<void> look_at_packages(target::Target& target, record::HostRecord& 
 base::Result<void> complete_and_look(target::Target& target, const plan::FipsSpec& fips,
                                      ExecutableCheck& executables, record::HostRecord& record,
                                      const ProvisionServices& services) {
-  if (services.complete) KONVOY_CHECK(services.complete(target));
+  if (services.complete) KONVOY_CHECK(services.complete(target, *record.before, services));
   KONVOY_CHECK(look_at_packages(target, record));
   if (fips.configure.value) KONVOY_CHECK(look_at_fips(target, fips, record));
   if (!fips.enabled.value) return {};

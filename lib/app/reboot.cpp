@@ -4,11 +4,11 @@
 
 #include <atomic>
 
-#include "app/parallel.hpp"
 #include "base/text.hpp"
 #include "facts/gather.hpp"
 #include "resource/host_keys.hpp"
 #include "system/file.hpp"
+#include "system/parallel.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -135,7 +135,7 @@ std::vector<RebootOutcome> reboot_hosts(const RebootRequest& request,
   std::vector<RebootOutcome> outcomes(request.hosts.size());
   std::atomic<bool> one_is_lost = false;
   const auto at_once = std::max<std::size_t>(request.max_unavailable, 1);
-  in_parallel(request.hosts.size(), at_once, [&](std::size_t index) {
+  system::in_parallel(request.hosts.size(), at_once, [&](std::size_t index) {
     const auto& host = request.hosts[index].host;
     const bool asked_to_stop = services.stop != nullptr && services.stop->asked();
     if (one_is_lost || asked_to_stop) {

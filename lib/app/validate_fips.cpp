@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "app/parallel.hpp"
 #include "base/text.hpp"
 #include "facts/gather.hpp"
+#include "system/parallel.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -37,7 +37,7 @@ value::Value to_value(const FipsHost& host) {
 std::vector<FipsHost> validate_fips(std::span<const ChosenHost> hosts, const OpenTarget& open,
                                     std::size_t at_once) {
   std::vector<FipsHost> all(hosts.size());
-  in_parallel(hosts.size(), at_once, [&](std::size_t i) {
+  system::in_parallel(hosts.size(), at_once, [&](std::size_t i) {
     all[i].name = hosts[i].name();
     auto signs = ask(hosts[i], open);
     if (signs) {

@@ -1,11 +1,10 @@
 #include "app/validate_kubernetes.hpp"
+#include "system/parallel.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
-
-#include "app/parallel.hpp"
 
 namespace konvoy::app {
 namespace {
@@ -56,7 +55,8 @@ std::vector<ValidatedHost> validate_kubernetes(std::span<const ChosenHost> hosts
                                                const preflight::Settings& settings,
                                                std::size_t at_once) {
   std::vector<base::Result<HostState>> asked(hosts.size(), HostState{});
-  in_parallel(hosts.size(), at_once, [&](std::size_t i) { asked[i] = ask(hosts, i, open); });
+  system::in_parallel(hosts.size(), at_once,
+                      [&](std::size_t i) { asked[i] = ask(hosts, i, open); });
 
   std::vector<HostState> states;
   for (const auto& state : asked) {

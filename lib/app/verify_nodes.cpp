@@ -6,8 +6,8 @@
 #include <chrono>
 #include <optional>
 
-#include "app/parallel.hpp"
 #include "system/clock.hpp"
+#include "system/parallel.hpp"
 #include "verify/node.hpp"
 #include "verify/saved_images.hpp"
 #include "verify/tools.hpp"
@@ -83,7 +83,7 @@ base::Result<std::vector<VerifiedNode>> verify_nodes(const VerifyRequest& reques
 
   verify::ContentMemory memory;
   std::vector<std::optional<base::Result<verify::Report>>> reports(hosts.size());
-  in_parallel(hosts.size(), request.at_once, [&](std::size_t i) {
+  system::in_parallel(hosts.size(), request.at_once, [&](std::size_t i) {
     reports[i] = verify_one(hosts[i], open, manifest, options, memory);
   });
   std::vector<VerifiedNode> nodes;

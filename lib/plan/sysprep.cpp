@@ -17,7 +17,7 @@ void add(Plan& plan, std::string id, Kind wanted, std::string reason) {
             .because = {std::move(reason), {}}});
 }
 
-void add_identity(const facts::HostFacts& facts, Plan& plan) {
+void add_identity(Plan& plan) {
   // machine-id(5): an empty file is filled in at boot; one that is missing counts as first boot
   // only where the file system is writable early.
   add(plan, "machine-id", Emptied{"/etc/machine-id"}, "each machine has its own");
@@ -29,9 +29,7 @@ void add_identity(const facts::HostFacts& facts, Plan& plan) {
       "a seed that many machines share is none");
   add(plan, "network-leases", MatchingAbsent{"/var/lib/NetworkManager", "*.lease"},
       "they belong to the machine that built");
-  if (facts.packages.contains("cloud-init")) {
-    add(plan, "cloud-init", MatchingAbsent{"/var/lib/cloud", "*"}, "cloud-init must run again");
-  }
+  add(plan, "cloud-init", MatchingAbsent{"/var/lib/cloud", "*"}, "cloud-init must run again");
 }
 
 void add_traces(Plan& plan) {
@@ -60,9 +58,9 @@ void add_traces(Plan& plan) {
 
 }  // namespace
 
-Plan plan_sysprep(const facts::HostFacts& facts) {
+Plan plan_sysprep() {
   auto plan = plan_subscription_end();
-  add_identity(facts, plan);
+  add_identity(plan);
   add_traces(plan);
   return plan;
 }

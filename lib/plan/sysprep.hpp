@@ -1,7 +1,6 @@
 // What makes an image of a machine: everything that is one machine's own goes.
 #pragma once
 
-#include "facts/host_facts.hpp"
 #include "plan/step.hpp"
 
 namespace konvoy::plan {
@@ -13,6 +12,6 @@ namespace konvoy::plan {
 /// The last steps of a build, never of `provision`: machine id, ssh host keys, logs, random seed,
 /// state of cloud-init and of the network, caches of packages, temporary files. Afterwards the
 /// image's first boot makes each anew.
-[[nodiscard]] Plan plan_sysprep(const facts::HostFacts& facts);
+[[nodiscard]] Plan plan_sysprep();
 
 }  // namespace konvoy::plan

@@ -6,17 +6,12 @@
 
 #include "base/text.hpp"
 #include "resource/inquiry.hpp"
+#include "resource/package_manager.hpp"
 
 namespace konvoy::resource {
 namespace {
 
 using facts::PackageManager;
-
-target::CommandProbe installed_probe(const std::vector<std::string>& names) {
-  target::CommandProbe probe{.argv = {"rpm", "-q", "--qf", "%{NAME}\\n"}};
-  probe.argv.insert(probe.argv.end(), names.begin(), names.end());
-  return probe;
-}
 
 // Asks for a package that nobody has: to look, the metadata of every enabled repository is needed.
 // What is in the cache and not expired is not fetched again.

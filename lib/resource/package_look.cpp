@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "base/text.hpp"
 #include "resource/inquiry.hpp"
 #include "resource/package_digests.hpp"
@@ -9,6 +11,13 @@
 
 namespace konvoy::resource {
 namespace {
+
+bool holds_login(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto authority = url.substr(scheme + 3);
+  return authority.substr(0, authority.find('/')).find('@') != std::string_view::npos;
+}
 
 // Nothing is installed, so no key is asked for and none is imported: the signatures are checked
 // when the packages are installed.
@@ -26,12 +35,12 @@ std::vector<std::string> options_of(const PackageLook& look, Inquiry& ask) {
   return options;
 }
 
-Decision not_known_yet(const target::CommandAnswer& trial) {
+Decision not_known_yet(const std::string& why) {
   return Actions{.actions = {},
                  .warnings = {{.severity = base::Severity::warning,
                                .message = "whether rpm in FIPS mode can verify the packages is not "
                                           "known yet: " +
-                                          end_of(trial),
+                                          why,
                                .hint = "it is looked at again before they are installed"}}};
 }
 
@@ -49,12 +58,21 @@ Decision decide(const PackageLook& look, const facts::HostFacts& facts, const Ob
   const auto& gap = std::get<PackageGap>(found);
   if (gap.specs.empty()) return Actions{};
 
+  for (const auto& option : options) {
+    if (holds_login(option)) {
+      return not_known_yet("an address holds a login, which must not stand in a command line");
+    }
+  }
+  // What does not answer is told by the steps to come.
+  auto patience = options;
+  patience.insert(patience.end(), {"--setopt=retries=2", "--setopt=timeout=10"});
   const auto* trial =
-      ask.command({.argv = install_command(look.set, facts, "--assumeno", gap.specs, options),
+      ask.command({.argv = install_command(look.set, facts, "--assumeno", gap.specs, patience),
                    .timeout = resolve_timeout});
   const auto* cached = ask.command(cached_packages());
   if (auto open = ask.open()) return *std::move(open);
-  if (!asked_and_refused(*trial) || lacks_metadata_key(*trial)) return not_known_yet(*trial);
+  if (!asked_and_refused(*trial) || lacks_metadata_key(*trial))
+    return not_known_yet(end_of(*trial));
   options.emplace_back(download_only);
   return until_verifiable(*trial, *cached, gap.reasons,
                           install_command(look.set, facts, "-y", gap.specs, options))

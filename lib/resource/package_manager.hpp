@@ -1,5 +1,5 @@
 // How dnf and yum are asked, and what their answers mean: the parts that package_set.hpp and
-// package_look.hpp share. Decides nothing.
+// package_look.hpp share.
 #pragma once
 
 #include <chrono>

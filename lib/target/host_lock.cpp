@@ -113,8 +113,7 @@ LockHolder parse_lock_holder(std::string_view line) {
   return holder;
 }
 
-Result<void> lock_host(Target& target, const LockHolder& holder, system::Clock& clock,
-                       const base::EventSink& events) {
+Result<void> lock_host(Target& target, const LockHolder& holder, const LockWait& wait) {
   std::string take_over_from;
   bool told = false;
   while (true) {
@@ -126,15 +125,20 @@ Result<void> lock_host(Target& target, const LockHolder& holder, system::Clock& 
     }
     if (lines[0] == "taken") return {};
     if (lines[0] == "busy") {
-      if (events && !told) {
-        events({.kind = base::Event::Kind::warning,
-                .subject = target.name(),
-                .step = "lock",
-                .detail = fmt::format("waiting for what run '{}' left running when it was ended",
-                                      parse_lock_holder(take_over_from).run)});
+      if (wait.events && !told) {
+        wait.events(
+            {.kind = base::Event::Kind::warning,
+             .subject = target.name(),
+             .step = "lock",
+             .detail = fmt::format("waiting for what run '{}' left running when it was ended",
+                                   parse_lock_holder(take_over_from).run)});
       }
       told = true;
-      clock.sleep(std::chrono::seconds(1));
+      if (wait.ended && wait.ended()) {
+        return Error{ErrorKind::interrupted,
+                     fmt::format("interrupted before '{}' was free", target.name())};
+      }
+      wait.clock->sleep(std::chrono::seconds(1));
       continue;
     }
     const std::string line = lines.size() > 1 ? lines[1] : "";

@@ -2,6 +2,7 @@
 // in.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/event.hpp"
@@ -20,6 +21,13 @@ struct LockHolder {
   bool operator==(const LockHolder&) const = default;
 };
 
+/// How to wait for a lock.
+struct LockWait {
+  system::Clock* clock = &system::real_clock();
+  base::EventSink events = {};
+  std::function<bool()> ended = {};  ///< the user does not want to wait any longer
+};
+
 /// This process.
 [[nodiscard]] LockHolder this_process(std::string run);
 
@@ -31,8 +39,9 @@ struct LockHolder {
 /// the same run, or of a process of our machine that is gone, is taken over. Error of kind run:
 /// held by someone else, who is named, with the command that removes the lock. Waits for what a run
 /// that is gone left running there, and tells that once.
+/// Error of kind interrupted: the wait was ended.
 [[nodiscard]] base::Result<void> lock_host(Target& target, const LockHolder& holder,
-                                           system::Clock& clock, const base::EventSink& events);
+                                           const LockWait& wait);
 
 /// Gives the lock back; only if `holder` has it.
 [[nodiscard]] base::Result<void> unlock_host(Target& target, const LockHolder& holder);

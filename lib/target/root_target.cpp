@@ -11,6 +11,7 @@
 #include "crypto/digest.hpp"
 #include "system/errors.hpp"
 #include "system/file.hpp"
+#include "system/parallel.hpp"
 #include "system/process.hpp"
 #include "system/rooted_files.hpp"
 #include "target/account_names.hpp"
@@ -25,6 +26,14 @@ using base::Error;
 using base::ErrorKind;
 using base::Result;
 using system::RootedDirectory;
+
+constexpr std::size_t commands_at_once = 4;
+
+// The package managers' locks name a process, and in an image's root each command has a process
+// table of its own: two at once would both hold the lock.
+bool locks_by_process(const CommandProbe& probe) {
+  return !probe.argv.empty() && (probe.argv.front() == "dnf" || probe.argv.front() == "yum");
+}
 
 bool means_absent(int error) {
   return error == ENOENT || error == ENOTDIR;
@@ -277,8 +286,17 @@ class RootTarget final : public Target {
   Result<std::vector<Observation>> observe(std::span<const Probe> probes) override {
     const Observer observer{root_, commands_, accounts("/etc/passwd"), accounts("/etc/group")};
     std::vector<Observation> observations;
-    observations.reserve(probes.size());
-    for (const auto& probe : probes) observations.push_back(std::visit(observer, probe));
+    observations.resize(probes.size());
+    // Each command starts a process that enters the root: several at once take half the time.
+    std::vector<std::size_t> commands;
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+      const auto* command = std::get_if<CommandProbe>(&probes[i]);
+      if (command != nullptr && !locks_by_process(*command)) commands.push_back(i);
+      else observations[i] = std::visit(observer, probes[i]);
+    }
+    system::in_parallel(commands.size(), commands_at_once, [&](std::size_t i) {
+      observations[commands[i]] = std::visit(observer, probes[commands[i]]);
+    });
     return observations;
   }
 

@@ -22,7 +22,7 @@ function(konvoy_lazy_openssl target)
     COMMAND ${CMAKE_COMMAND} "-DNM=${CMAKE_NM}" "-DARCHIVES=${joined}"
             "-DCRYPTO=${OPENSSL_CRYPTO_LIBRARY}" "-DSSL=${OPENSSL_SSL_LIBRARY}" "-DOUTPUT=${stubs}"
             -P "${script}"
-    DEPENDS ${archives} "${script}"
+    DEPENDS ${archives} "${script}" "${OPENSSL_CRYPTO_LIBRARY}" "${OPENSSL_SSL_LIBRARY}"
     VERBATIM)
   target_sources(${target} PRIVATE "${stubs}" "${CMAKE_SOURCE_DIR}/packaging/cmake/lazy_openssl.cpp")
   target_link_libraries(${target} PRIVATE ${CMAKE_DL_LIBS})

@@ -20,9 +20,10 @@ namespace {
 
 [[noreturn]] void end() {
   const char* problem = dlerror();
-  std::fprintf(stderr, "konvoy-image: cannot load OpenSSL 3: %s\n",
+  std::fprintf(stderr, "error: cannot load OpenSSL 3: %s\n",
                problem != nullptr ? problem : "unknown reason");
-  std::fputs("  install it: libssl3 on Debian, openssl-libs on Red Hat Enterprise Linux\n", stderr);
+  std::fputs("  hint: install libssl3 (Debian) or openssl-libs (Red Hat Enterprise Linux)\n",
+             stderr);
   constexpr int cannot_load = 127;  // ld.so(8) ends so, too
   std::_Exit(cannot_load);
 }

@@ -2,11 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <memory>
 #include <string>
 
-#include "app/parallel.hpp"
 #include "support/golden.hpp"
 #include "support/machine_text.hpp"
 
@@ -49,13 +47,4 @@ TEST_CASE("exit codes: a failure wins over an unreachable host") {
   CHECK(exit_code(gathered({"debian-12", "gone"})) == 4);
   CHECK(exit_code(gathered({"gone", "broken"})) == 3);
   CHECK(exit_code(gathered({"broken", "gone", "no root"})) == 2);
-}
-
-TEST_CASE("work runs once for each, and for none") {
-  std::atomic<int> sum = 0;
-  app::in_parallel(100, 7, [&](std::size_t i) { sum += static_cast<int>(i); });
-  CHECK(sum == 4950);
-  app::in_parallel(0, 7, [&](std::size_t) { sum = -1; });
-  app::in_parallel(1, 0, [&](std::size_t) { ++sum; });
-  CHECK(sum == 4951);
 }

@@ -83,7 +83,8 @@ TEST_CASE("hosts are provisioned side by side, twice without a change") {
 TEST_CASE("what completes a machine comes after its plan and before the look at it") {
   World world({"a"});
   std::string seen;
-  world.services.complete = [&](target::Target& target) -> base::Result<void> {
+  world.services.complete = [&](target::Target& target, const auto&,
+                                const auto&) -> base::Result<void> {
     seen = world.machines["a"]->content("/etc/host.conf").value_or("");
     KONVOY_CHECK(target.perform(target::WriteFile{.path = "/etc/machine-id"}, {}));
     return base::Error(base::ErrorKind::check, "it would be no good image");
@@ -94,7 +95,9 @@ TEST_CASE("what completes a machine comes after its plan and before the look at 
   CHECK(record.hosts[0].outcome.state == execute::HostState::failed);
   CHECK(record.hosts[0].outcome.error->message() == "it would be no good image");
   CHECK_FALSE(record.hosts[0].after);
-  world.services.complete = [](target::Target&) -> base::Result<void> { return {}; };
+  world.services.complete = [](auto&, const auto&, const auto&) -> base::Result<void> {
+    return {};
+  };
   CHECK(world.run().hosts[0].after);
 }
 

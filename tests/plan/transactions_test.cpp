@@ -63,6 +63,7 @@ TEST_CASE("a machine in FIPS mode is asked first what its rpm can verify") {
   facts.fips_enabled = true;
   const auto looked = look_before_packages(plan, {}, facts);
   CHECK(shown(looked).starts_with("packages/digests\nrepository/kubernetes\n"));
+  CHECK(looked.steps[0].resource.kind == "package");
   facts.fips_enabled = false;
   CHECK(shown(look_before_packages(plan, {}, facts)) == shown(plan));
   facts.fips_enabled = true;

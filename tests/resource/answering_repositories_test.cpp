@@ -12,7 +12,7 @@ using konvoy::test::shown;
 namespace {
 
 const AnsweringRepositories wanted{{"socat", "chrony"}};
-const std::string query = "rpm -q --qf %{NAME}\\n socat chrony";
+const std::string query = "rpm -q --qf %{NAME} %{VERSION}-%{RELEASE}\\n socat chrony";
 const std::string look = "dnf --setopt=retries=2 --setopt=timeout=10";
 const std::string rest = " list available konvoy-image-looks";
 const std::string everything = " --setopt=*.skip_if_unavailable=1";

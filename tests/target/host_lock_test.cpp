@@ -26,7 +26,7 @@ struct LockedHost {
 
 konvoy::base::Result<void> lock(Target& target, const std::string& run) {
   StillClock clock;
-  return lock_host(target, this_process(run), clock, {});
+  return lock_host(target, this_process(run), {.clock = &clock});
 }
 
 }  // namespace
@@ -82,9 +82,27 @@ TEST_CASE("what a run that is gone left running is waited for, which is told onc
   });
   StillClock clock;
   std::vector<std::string> told;
-  CHECK(lock_host(fake, this_process("run-2"), clock,
-                  [&](const konvoy::base::Event& event) { told.push_back(event.detail); }));
+  const LockWait wait{.clock = &clock, .events = [&](const konvoy::base::Event& event) {
+                        told.push_back(event.detail);
+                      }};
+  CHECK(lock_host(fake, this_process("run-2"), wait));
   CHECK(clock.sleeps == std::vector<long>{1'000, 1'000});
   CHECK(told ==
         std::vector<std::string>{"waiting for what run 'run-1' left running when it was ended"});
+}
+
+TEST_CASE("waiting for a lock can be ended") {
+  LockHolder dead = this_process("run-1");
+  dead.process = "1/not-its-start";
+  FakeTarget fake("node-7");
+  int asked = 0;
+  fake.on_command("sh -c *", [&](FakeTarget&, const RunCommand&) {
+    return CommandAnswer{.out = asked++ == 0 ? "held\n" + render(dead) + "\n" : "busy\n"};
+  });
+  StillClock clock;
+  const auto locked =
+      lock_host(fake, this_process("run-2"),
+                {.clock = &clock, .ended = [&] { return clock.sleeps.size() == 3; }});
+  REQUIRE_FALSE(locked);
+  CHECK(locked.error().kind == ErrorKind::interrupted);
 }

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "app/parallel.hpp"
 #include "base/diagnostic.hpp"
 #include "base/text.hpp"
 #include "execute/run_host.hpp"
@@ -19,6 +18,7 @@
 #include "resource/command.hpp"
 #include "resource/file.hpp"
 #include "resource/text_setting.hpp"
+#include "system/parallel.hpp"
 #include "target/ssh_target.hpp"
 
 namespace {
@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const std::vector<std::string> hosts(argv + 2, argv + argc);
   Totals totals;
-  app::in_parallel(hosts.size(), hosts.size(), [&](std::size_t index) {
+  system::in_parallel(hosts.size(), hosts.size(), [&](std::size_t index) {
     const auto words = base::split(hosts[index], '=');
     add(words[0], run(argv[1], words[0], words.back()), totals);
   });

@@ -189,8 +189,7 @@ std::string call_action(Target& target, const Words& words) {
   if (verb == "connect") return connect(target, words);
   if (verb == "lock" || verb == "unlock") {
     const LockHolder holder = this_process(words.at(1));
-    const auto done = verb == "lock" ? lock_host(target, holder, konvoy::system::real_clock(), {})
-                                     : unlock_host(target, holder);
+    const auto done = verb == "lock" ? lock_host(target, holder, {}) : unlock_host(target, holder);
     return done ? R"({"done":true})" : show(done.error());
   }
   return R"({"error":"usage"})";

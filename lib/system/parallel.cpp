@@ -1,11 +1,11 @@
-#include "app/parallel.hpp"
+#include "system/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
 
-namespace konvoy::app {
+namespace konvoy::system {
 
 void in_parallel(std::size_t count, std::size_t at_once,
                  const std::function<void(std::size_t)>& work) {
@@ -19,4 +19,4 @@ void in_parallel(std::size_t count, std::size_t at_once,
   take_turns();
 }
 
-}  // namespace konvoy::app
+}  // namespace konvoy::system
