@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "base/text.hpp"
 #include "execute/network_failure.hpp"
@@ -90,8 +91,7 @@ StepResult StepRunner::run(const plan::Step& step, std::optional<Finding> findin
   const auto start = around_->clock->steady();
   for (;;) {
     ++result.outcome.attempts;
-    auto next = attempt(step, std::move(finding), result);
-    finding.reset();
+    auto next = attempt(step, std::exchange(finding, std::nullopt), result);
     // A lost connection: the machine may be in any state, so the step begins anew.
     if (!next && next.error().kind == ErrorKind::unreachable &&
         result.outcome.attempts <= around_->most_reconnects) {
@@ -198,6 +198,7 @@ base::Result<std::string> StepRunner::lock_holder() {
   static const std::array<std::string, 3> pid_files = {
       "/var/run/yum.pid", "/var/cache/dnf/metadata_lock.pid", "/var/lib/dnf/rpmdb_lock.pid"};
   std::vector<target::Probe> probes;
+  probes.reserve(pid_files.size());
   for (const auto& path : pid_files) probes.emplace_back(target::ReadProbe{.path = path});
   KONVOY_TRY(const auto answers, target_->observe(probes));
   std::vector<target::Probe> commands;

@@ -43,6 +43,7 @@ Block plugins_block(const Plugin& plugin) {
 
 std::string shell_words(const std::vector<std::string>& words) {
   std::vector<std::string> quoted;
+  quoted.reserve(words.size());
   for (const auto& word : words) quoted.push_back(base::shell_quote(word));
   return base::join(quoted, " ");
 }
