@@ -1,7 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/statvfs.h>
 
 #include <utility>
 
@@ -31,18 +30,6 @@ base::Result<void> check_free_space(const disk::MountedImage& mounted,
       fmt::format("the root of '{}' has {} MiB free, the packages need {} MiB",
                   name_of_base(request), free >> 20U, needed),
       "make it larger with result.size_gib, or say with result.free_mib that less will do");
-}
-
-// Whatever failed, a file system that is full is the likely reason.
-Error explain(Error error, const std::string& directory) {
-  constexpr std::uint64_t almost_nothing = 1U << 20U;
-  struct statvfs about {};
-  const bool full = ::statvfs(directory.c_str(), &about) == 0 &&
-                    static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize < almost_nothing;
-  if (!full) return error;
-  error.diagnostics.front().hint =
-      "the file system of the result is full: make room there, or choose another with --result";
-  return std::move(error).with_note(fmt::format("nothing is left of the space at '{}'", directory));
 }
 
 base::Result<ImageContent> work_on(const std::string& base, const Staging& staging,
@@ -90,10 +77,10 @@ base::Result<Built> build_disk(const BuildRequest& request, const ProvisionServi
   KONVOY_TRY(const auto blob, image::blob_of(path));
   KONVOY_TRY(const auto staging, Staging::make(parent_of(built.result)));
   auto content = work_on(path, staging, request, services);
-  if (!content) return explain(std::move(content).error(), staging.path());
+  if (!content) return explain_full_disk(std::move(content).error(), staging.path());
   KONVOY_CHECK(start_part(request, services, "write", built.result));
   if (auto published = disk::publish(staging.disk(), built.result, format); !published) {
-    return explain(std::move(published).error(), staging.path());
+    return explain_full_disk(std::move(published).error(), staging.path());
   }
   KONVOY_TRY(const auto finished, image::blob_of(built.result));
   built.digest = finished.digest;

@@ -33,21 +33,19 @@ image::OciMetadata oci_metadata(const BaseUsed& used, const BuildRequest& reques
   return metadata;
 }
 
-}  // namespace
+struct RootJob {
+  const BuildRequest& request;
+  const ProvisionServices& services;
+  image::ResultForm form;
+  std::string base_path;  // empty: the miniature root
+};
 
-base::Result<Built> build_root(const BuildRequest& request, const ProvisionServices& services) {
-  auto format = text_at(request.config, "result.format");
-  KONVOY_TRY(const auto form, image::result_form_named(format.empty() ? "tar.gz" : format));
-  Built built{.result = request.result, .builder = "root"};
-  if (built.result.empty()) {
-    built.result = fmt::format("{}/{}{}", request.provision.work_directory, request.build_name,
-                               image::suffix_of(form));
-  }
-  KONVOY_TRY(const auto path, local_base(request, services));
-  KONVOY_TRY(const auto staging, Staging::make(parent_of(built.result)));
+// Everything between the staging directory and the result in its place.
+base::Result<Built> make_root(const RootJob& job, const Staging& staging, Built built) {
+  const auto& [request, services, form, base_path] = job;
   const auto root = staging.path() + "/root";
   KONVOY_CHECK(system::make_directories(root));
-  KONVOY_TRY(const auto used, open_root_base(path, root, request, services));
+  KONVOY_TRY(const auto used, open_root_base(base_path, root, request, services));
   built.miniature = used.path.empty();
   auto inside = for_image(services, built.miniature || is_offline(request.config));
   if (built.miniature) inside.configure = with_miniature_repository(services.configure);
@@ -60,6 +58,23 @@ base::Result<Built> build_root(const BuildRequest& request, const ProvisionServi
   built.digest = std::move(written.content_digest);
   KONVOY_CHECK(finish(built, used, staging, request, std::move(content)));
   return built;
+}
+
+}  // namespace
+
+base::Result<Built> build_root(const BuildRequest& request, const ProvisionServices& services) {
+  auto format = text_at(request.config, "result.format");
+  KONVOY_TRY(const auto form, image::result_form_named(format.empty() ? "tar.gz" : format));
+  Built built{.result = request.result, .builder = "root"};
+  if (built.result.empty()) {
+    built.result = fmt::format("{}/{}{}", request.provision.work_directory, request.build_name,
+                               image::suffix_of(form));
+  }
+  KONVOY_TRY(auto base, local_base(request, services));
+  KONVOY_TRY(const auto staging, Staging::make(parent_of(built.result)));
+  auto made = make_root({request, services, form, std::move(base)}, staging, std::move(built));
+  if (!made) return explain_full_disk(std::move(made).error(), staging.path());
+  return made;
 }
 
 }  // namespace konvoy::app

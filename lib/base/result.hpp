@@ -10,17 +10,19 @@
 
 namespace konvoy::base {
 
-template <class T>
+/// `E` is what takes the place of the value: Error, or what a module tells among its own parts
+/// (templates::Failure).
+template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(*-explicit-*)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(*-explicit-*)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(*-explicit-*)
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(*-explicit-*)
   /// Lets `return derived_pointer;` serve a Result of the base pointer.
   template <class U>
   requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
-           !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+           !std::is_same_v<std::remove_cvref_t<U>, E> &&
            !std::is_same_v<std::remove_cvref_t<U>, Result>)
       Result(U&& value)  // NOLINT(*-explicit-*)
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
@@ -39,32 +41,32 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   /// The error; only when not ok().
-  [[nodiscard]] const Error& error() const& { return *std::get_if<1>(&state_); }
-  [[nodiscard]] Error&& error() && { return std::move(*std::get_if<1>(&state_)); }
+  [[nodiscard]] const E& error() const& { return *std::get_if<1>(&state_); }
+  [[nodiscard]] E&& error() && { return std::move(*std::get_if<1>(&state_)); }
 
   bool operator==(const Result&) const = default;
 
  private:
-  std::variant<T, Error> state_;
+  std::variant<T, E> state_;
 };
 
-template <>
-class [[nodiscard]] Result<void> {
+template <class E>
+class [[nodiscard]] Result<void, E> {
  public:
   using value_type = void;
 
   Result() = default;
-  Result(Error error) : error_(std::move(error)) {}  // NOLINT(*-explicit-*)
+  Result(E error) : error_(std::move(error)) {}  // NOLINT(*-explicit-*)
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  [[nodiscard]] const Error& error() const& { return *error_; }
-  [[nodiscard]] Error&& error() && { return std::move(*error_); }
+  [[nodiscard]] const E& error() const& { return *error_; }
+  [[nodiscard]] E&& error() && { return std::move(*error_); }
 
   bool operator==(const Result&) const = default;
 
  private:
-  std::optional<Error> error_;
+  std::optional<E> error_;
 };
 
 }  // namespace konvoy::base

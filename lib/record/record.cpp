@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <ctime>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "json/render.hpp"
@@ -75,43 +78,40 @@ Value facts_value(const std::optional<facts::HostFacts>& facts) {
   return map;
 }
 
+// A map with these entries, in this order.
+Value map_of(std::initializer_list<std::pair<std::string_view, Value>> entries) {
+  Map map;
+  for (const auto& [key, value] : entries) map.set(std::string(key), value);
+  return map;
+}
+
+template <class Item, class Render>
+Value list_of(const std::vector<Item>& items, Render render) {
+  List list;
+  for (const auto& item : items) list.push_back(render(item));
+  return list;
+}
+
 Value packages_value(std::vector<InstalledPackage> packages) {
   std::ranges::sort(packages, {}, [](const auto& one) { return std::tie(one.name, one.version); });
-  List list;
-  for (const auto& package : packages) {
-    Map map;
-    map.set("name", package.name);
-    map.set("version", package.version);
-    map.set("key_id", package.key_id);
-    list.emplace_back(std::move(map));
-  }
-  return list;
+  return list_of(packages, [](const auto& one) {
+    return map_of({{"name", one.name}, {"version", one.version}, {"key_id", one.key_id}});
+  });
 }
 
 Value executables_value(std::vector<Executable> executables) {
   std::ranges::sort(executables, {}, &Executable::path);
-  List list;
-  for (const auto& executable : executables) {
-    Map map;
-    map.set("path", executable.path);
-    map.set("sha256", executable.sha256);
-    map.set("class", executable.verdict);
-    list.emplace_back(std::move(map));
-  }
-  return list;
+  return list_of(executables, [](const auto& one) {
+    return map_of({{"path", one.path}, {"sha256", one.sha256}, {"class", one.verdict}});
+  });
 }
 
 Value artifacts_value(std::vector<Artifact> artifacts) {
   std::ranges::sort(artifacts, {}, &Artifact::source);
-  List list;
-  for (const auto& artifact : artifacts) {
-    Map map;
-    map.set("source", artifact.source);
-    map.set("sha256", artifact.sha256);
-    map.set("sha256_known", artifact.sha256_known);
-    list.emplace_back(std::move(map));
-  }
-  return list;
+  return list_of(artifacts, [](const auto& one) {
+    return map_of(
+        {{"source", one.source}, {"sha256", one.sha256}, {"sha256_known", one.sha256_known}});
+  });
 }
 
 Value host_value(const HostRecord& host) {

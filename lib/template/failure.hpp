@@ -6,11 +6,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/diagnostic.hpp"
@@ -78,54 +75,9 @@ class Failure {
   std::shared_ptr<const State> state_;
 };
 
-/// A value or the Failure that took its place: base::Result with another error, so that KONVOY_TRY
-/// and KONVOY_CHECK work on it.
+/// A value or the Failure that took its place.
 template <class T>
-class [[nodiscard]] Outcome {
- public:
-  Outcome(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(*-explicit-*)
-  Outcome(Failure failure)
-      : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT(*-explicit-*)
-  template <class U>
-  requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
-           !std::is_same_v<std::remove_cvref_t<U>, Failure> &&
-           !std::is_same_v<std::remove_cvref_t<U>, Outcome>)
-      Outcome(U&& value)  // NOLINT(*-explicit-*)
-      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
-
-  [[nodiscard]] bool ok() const { return state_.index() == 0; }
-  explicit operator bool() const { return ok(); }
-
-  [[nodiscard]] T& value() & { return *std::get_if<0>(&state_); }
-  [[nodiscard]] const T& value() const& { return *std::get_if<0>(&state_); }
-  [[nodiscard]] T&& value() && { return std::move(*std::get_if<0>(&state_)); }
-  T& operator*() & { return value(); }
-  const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
-  T* operator->() { return &value(); }
-  const T* operator->() const { return &value(); }
-
-  [[nodiscard]] const Failure& error() const& { return *std::get_if<1>(&state_); }
-  [[nodiscard]] Failure&& error() && { return std::move(*std::get_if<1>(&state_)); }
-
- private:
-  std::variant<T, Failure> state_;
-};
-
-template <>
-class [[nodiscard]] Outcome<void> {
- public:
-  Outcome() = default;
-  Outcome(Failure failure) : failure_(std::move(failure)) {}  // NOLINT(*-explicit-*)
-
-  [[nodiscard]] bool ok() const { return !failure_.has_value(); }
-  explicit operator bool() const { return ok(); }
-  [[nodiscard]] const Failure& error() const& { return *failure_; }
-  [[nodiscard]] Failure&& error() && { return std::move(*failure_); }
-
- private:
-  std::optional<Failure> failure_;
-};
+using Outcome = base::Result<T, Failure>;
 
 /// A failure of kind runtime: an operation does not fit its values.
 [[nodiscard]] Failure misuse(std::string message, std::string hint = {});

@@ -32,6 +32,18 @@ def source(testbed):
         repository.end_agent(copied)
 
 
+@pytest.fixture
+def keys(tmp_path, monkeypatch):
+    """A key ring of one test alone with the key of "signer", which gpg uses meanwhile (openpgp.py)."""
+    import openpgp
+
+    ring = openpgp.Keys(tmp_path / "gpg")
+    ring.make("signer")
+    monkeypatch.setenv("GNUPGHOME", str(ring.home))
+    yield ring
+    ring.close()
+
+
 @pytest.fixture(scope="session")
 def miniature(tmp_path_factory):
     """A root with a signed repository in it, as a directory (miniature.py)."""

@@ -100,6 +100,7 @@ def test_a_full_disk_leaves_nothing(light, tmp_path, when, megabytes, says):
             said = process.stderr.read()
         assert process.returncode == 3, said
         assert re.search(says, said, re.IGNORECASE), said
+        assert "hint: the file system of the result is full" in said, said
         assert_nothing_is_left(place)
 
 

@@ -13,7 +13,6 @@ import subprocess
 import pytest
 
 import oci
-import openpgp
 import product
 import targets
 
@@ -29,15 +28,6 @@ OPENSSL = """#!/bin/sh
 echo "$*" >>{log}
 exec /usr/bin/openssl "$@"
 """
-
-
-@pytest.fixture
-def keys(tmp_path, monkeypatch):
-    keys = openpgp.Keys(tmp_path / "gpg")
-    keys.make("signer")
-    monkeypatch.setenv("GNUPGHOME", str(keys.home))
-    yield keys
-    keys.close()
 
 
 @pytest.fixture

@@ -6,19 +6,9 @@ import subprocess
 
 import pytest
 
-import openpgp
 import product
 
 PACKAGES = ("kubelet-1.21.6-0", "kubeadm-1.21.6-0", "kubectl-1.21.6-0", "containerd.io-1.4.13-3.1.el8")
-
-
-@pytest.fixture
-def keys(tmp_path, monkeypatch):
-    keys = openpgp.Keys(tmp_path / "gpg")
-    keys.make("signer")
-    monkeypatch.setenv("GNUPGHOME", str(keys.home))
-    yield keys
-    keys.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pathlib
 import pytest
 
 import oci
-import openpgp
 import product
 
 ETCD = "docker.io/mesosphere/etcd:v3.4.13_fips.0"
@@ -16,13 +15,9 @@ PROGRAM = b"#!/bin/sh\necho etcd\n"
 
 
 @pytest.fixture
-def keys(tmp_path, monkeypatch):
-    keys = openpgp.Keys(tmp_path / "gpg")
-    keys.make("signer")
+def keys(keys, tmp_path):
     keys.export(tmp_path / "trusted.gpg", "signer")
-    monkeypatch.setenv("GNUPGHOME", str(keys.home))
-    yield keys
-    keys.close()
+    return keys
 
 
 @pytest.fixture
