@@ -32,6 +32,11 @@ base::Result<void> check_free_space(const disk::MountedImage& mounted,
       "make it larger with result.size_gib, or say with result.free_mib that less will do");
 }
 
+// The image has file systems of its own, so only a look tells which one is full.
+Error explain(Error error, const std::string& directory) {
+  return is_full(directory) ? because_full(std::move(error), directory) : error;
+}
+
 base::Result<ImageContent> work_on(const std::string& base, const Staging& staging,
                                    const BuildRequest& request, const ProvisionServices& services) {
   const disk::RawImage image{staging.disk(), name_of_base(request)};
@@ -77,10 +82,10 @@ base::Result<Built> build_disk(const BuildRequest& request, const ProvisionServi
   KONVOY_TRY(const auto blob, image::blob_of(path));
   KONVOY_TRY(const auto staging, Staging::make(parent_of(built.result)));
   auto content = work_on(path, staging, request, services);
-  if (!content) return explain_full_disk(std::move(content).error(), staging.path());
+  if (!content) return explain(std::move(content).error(), staging.path());
   KONVOY_CHECK(start_part(request, services, "write", built.result));
   if (auto published = disk::publish(staging.disk(), built.result, format); !published) {
-    return explain_full_disk(std::move(published).error(), staging.path());
+    return explain(std::move(published).error(), staging.path());
   }
   KONVOY_TRY(const auto finished, image::blob_of(built.result));
   built.digest = finished.digest;

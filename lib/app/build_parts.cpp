@@ -3,11 +3,8 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 
 #include "app/manifest.hpp"
 #include "json/render.hpp"
@@ -52,24 +49,6 @@ base::Result<void> write_record(const Built& built, const BaseUsed& used,
   build.set("labels", built.labels);
   document.set("build", std::move(build));
   return system::write_file(built.record, json::render(document), {.mode = 0644});
-}
-
-bool has_no_space(const std::string& directory) {
-  constexpr std::uint64_t almost_nothing = 1U << 20U;
-  struct statvfs about {};
-  return ::statvfs(directory.c_str(), &about) == 0 &&
-         static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize < almost_nothing;
-}
-
-// What was written in part may be gone again, and the space be there.
-bool speaks_of_no_space(const Error& error) {
-  const std::string_view words = std::strerror(ENOSPC);
-  return std::ranges::any_of(error.diagnostics, [&](const base::Diagnostic& one) {
-    return one.message.find(words) != std::string::npos ||
-           std::ranges::any_of(one.notes, [&](const auto& note) {
-             return note.message.find(words) != std::string::npos;
-           });
-  });
 }
 
 }  // namespace
@@ -127,11 +106,17 @@ ProvisionServices for_image(const ProvisionServices& services, bool offline) {
   return inside;
 }
 
-Error explain_full_disk(Error error, const std::string& directory) {
-  if (!has_no_space(directory) && !speaks_of_no_space(error)) return error;
+bool is_full(const std::string& directory) {
+  constexpr std::uint64_t almost_nothing = 1U << 20U;  // bytes
+  struct statvfs about {};
+  return ::statvfs(directory.c_str(), &about) == 0 &&
+         static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize < almost_nothing;
+}
+
+Error because_full(Error error, const std::string& directory) {
   error.diagnostics.front().hint =
       "the file system of the result is full: make room there, or choose another with --result";
-  return std::move(error).with_note(fmt::format("nothing is left of the space at '{}'", directory));
+  return std::move(error).with_note(fmt::format("there was no space left at '{}'", directory));
 }
 
 base::Result<void> start_part(const BuildRequest& request, const ProvisionServices& services,

@@ -44,9 +44,10 @@ struct BaseUsed {
 /// The services with targets that are image roots.
 [[nodiscard]] ProvisionServices for_image(const ProvisionServices& services, bool offline);
 
-/// `error`, or where the file system of `directory` is full, or what failed said so, the same with
-/// that as its reason.
-[[nodiscard]] base::Error explain_full_disk(base::Error error, const std::string& directory);
+/// Whether less than a MiB is left on the file system of `directory`.
+[[nodiscard]] bool is_full(const std::string& directory);
+/// `error` with that as its reason, and the remedy.
+[[nodiscard]] base::Error because_full(base::Error error, const std::string& directory);
 
 /// Tells that a part of the build starts. Error of kind interrupted: the user asked to stop.
 [[nodiscard]] base::Result<void> start_part(const BuildRequest& request,

@@ -33,7 +33,8 @@ enum class AtTheEnd { leave_it_on, power_off };
                                                               AtTheEnd end);
 
 /// Powers the machine behind `target` off, and waits until nobody listens at the address of `host`
-/// any more. Error of kind run when that does not come to pass.
+/// any more. Errors: run when that does not come to pass, interrupted, and what connecting from
+/// here gives when nobody listens there even before.
 [[nodiscard]] base::Result<void> power_off(target::Target& target, const ChosenHost& host,
                                            const ProvisionServices& services);
 

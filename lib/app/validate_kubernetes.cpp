@@ -1,10 +1,11 @@
 #include "app/validate_kubernetes.hpp"
-#include "system/parallel.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "system/parallel.hpp"
 
 namespace konvoy::app {
 namespace {

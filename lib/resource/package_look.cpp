@@ -71,8 +71,9 @@ Decision decide(const PackageLook& look, const facts::HostFacts& facts, const Ob
                    .timeout = resolve_timeout});
   const auto* cached = ask.command(cached_packages());
   if (auto open = ask.open()) return *std::move(open);
-  if (!asked_and_refused(*trial) || lacks_metadata_key(*trial))
+  if (!asked_and_refused(*trial) || lacks_metadata_key(*trial)) {
     return not_known_yet(end_of(*trial));
+  }
   options.emplace_back(download_only);
   return until_verifiable(*trial, *cached, gap.reasons,
                           install_command(look.set, facts, "-y", gap.specs, options))

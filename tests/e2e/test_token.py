@@ -11,7 +11,6 @@ import subprocess
 
 import pytest
 
-import openpgp
 import product
 
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
@@ -43,15 +42,6 @@ def token(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def keys(tmp_path, monkeypatch):
-    keys = openpgp.Keys(tmp_path / "gpg")
-    keys.make("good")
-    monkeypatch.setenv("GNUPGHOME", str(keys.home))
-    yield keys
-    keys.close()
-
-
-@pytest.fixture
 def root(tmp_path):
     root = tmp_path / "root"
     for directory in ("etc", "usr/bin", "var/lib/rpm"):
@@ -65,7 +55,7 @@ def root(tmp_path):
 
 def create(keys, root, path, *key):
     return product.run("konvoy-image", "manifest", "create", "--from", root, "--sign",
-                       keys.fingerprints["good"], *key, path)
+                       keys.fingerprints["signer"], *key, path)
 
 
 @pytest.mark.parametrize("how", ["pin from a file", "pin in the address"])
@@ -78,7 +68,7 @@ def test_files_are_signed_by_the_token(tmp_path, token, keys, root, how):
     made = create(keys, root, path, *key)
     assert made.returncode == 0, made.stderr
     assert PIN not in made.stdout + made.stderr
-    keyring = keys.export(tmp_path / "trusted.gpg", "good")
+    keyring = keys.export(tmp_path / "trusted.gpg", "signer")
     shown = json.loads(product.run("konvoy-image", "manifest", "show", "-o", "json", "--keyring",
                                    keyring, path).stdout)
     kubelet = next(f for f in shown["files"] if f["path"] == "/usr/bin/kubelet")
