@@ -103,35 +103,26 @@ base::Result<WrittenResult> write_result(const std::string& directory, const std
   const auto slash = path.rfind('/');
   const auto parent = slash == std::string::npos ? std::string(".") : path.substr(0, slash);
   KONVOY_CHECK(system::make_directories(parent));
-  // In the build's own directory, which the next build clears when this one is killed.
   const auto unfinished = directory + ".result";
-  WrittenResult written{.path = path};
-  const auto finish = [&]() -> base::Result<WrittenResult> {
-    KONVOY_CHECK(pack(directory, unfinished, settings.epoch));
-    KONVOY_TRY(auto blob, blob_of(unfinished));
-    written.content_digest = std::move(blob.digest);
-    if (settings.form == ResultForm::directory) {
-      KONVOY_CHECK(clamp_times(directory, settings.epoch));
-      KONVOY_CHECK(put_in_place(directory, path));
-      return written;
-    }
-    if (settings.form == ResultForm::oci_layout) {
-      const auto layout = unfinished + ".oci";
-      KONVOY_CHECK(write_oci_layout(layout, unfinished, settings.oci));
-      KONVOY_CHECK(put_in_place(layout, path));
-      return written;
-    }
-    if (const auto argv = compressor(settings.form, unfinished); !argv.empty()) {
-      KONVOY_CHECK(system::run_checked({.argv = argv}));
-    }
-    KONVOY_CHECK(put_in_place(unfinished + std::string(compressed_suffix(settings.form)), path));
+  KONVOY_CHECK(pack(directory, unfinished, settings.epoch));
+  KONVOY_TRY(auto blob, blob_of(unfinished));
+  WrittenResult written{.path = path, .content_digest = std::move(blob.digest)};
+  if (settings.form == ResultForm::directory) {
+    KONVOY_CHECK(clamp_times(directory, settings.epoch));
+    KONVOY_CHECK(put_in_place(directory, path));
     return written;
-  };
-  auto result = finish();
-  for (const std::string_view left_over : {"", ".gz", ".xz", ".zst", ".oci"}) {
-    KONVOY_CHECK(system::remove_tree(unfinished + std::string(left_over)));
   }
-  return result;
+  if (settings.form == ResultForm::oci_layout) {
+    const auto layout = unfinished + ".oci";
+    KONVOY_CHECK(write_oci_layout(layout, unfinished, settings.oci));
+    KONVOY_CHECK(put_in_place(layout, path));
+    return written;
+  }
+  if (const auto argv = compressor(settings.form, unfinished); !argv.empty()) {
+    KONVOY_CHECK(system::run_checked({.argv = argv}));
+  }
+  KONVOY_CHECK(put_in_place(unfinished + std::string(compressed_suffix(settings.form)), path));
+  return written;
 }
 
 }  // namespace konvoy::image

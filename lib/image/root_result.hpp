@@ -33,7 +33,9 @@ struct WrittenResult {
 };
 
 /// Turns the root at `directory` into `path`, which appears whole or not at all; something that is
-/// there already is replaced. A directory result moves `directory`. Errors are of kind run.
+/// there already is replaced. A directory result moves `directory`. What is not finished stands
+/// beside `directory` and stays there for the caller, who so still sees a full disk and clears both
+/// as one. Errors are of kind run.
 [[nodiscard]] base::Result<WrittenResult> write_result(const std::string& directory,
                                                        const std::string& path,
                                                        const ResultSettings& settings);

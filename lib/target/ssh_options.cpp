@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "system/file.hpp"
 #include "target/frame.hpp"
@@ -56,6 +58,16 @@ constexpr Known known_failures[] = {
     {"no mutual signature", "'{0}' does not take signatures of this key",
      "use an RSA (rsa-sha2-512) or ECDSA key"},
 };
+
+// What ssh says where a connection was made and nobody greeted it; EL7's has no "kex_".
+constexpr std::string_view not_greeted[] = {"exchange_identification: ",
+                                            "timed out during banner exchange"};
+
+std::string all_said(const Error& error) {
+  std::string said = error.message();
+  for (const auto& note : error.diagnostics.front().notes) said += "\n" + note.message;
+  return said;
+}
 
 // What ssh itself says last, which then needs no note any more, or else the message.
 std::string take_cause(base::Diagnostic& diagnostic) {
@@ -143,10 +155,14 @@ bool is_old_encrypted_key(std::string_view key_file_text) {
          key_file_text.find("BEGIN ENCRYPTED PRIVATE KEY") == std::string_view::npos;
 }
 
+bool found_no_greeting(const Error& error) {
+  const std::string said = all_said(error);
+  return std::ranges::any_of(not_greeted, [&](auto words) { return says(said, words); });
+}
+
 Error explain_failure(const SshOptions& options, Error error) {
   const std::string& name = options.name.empty() ? options.host : options.name;
-  std::string said = error.message();
-  for (const auto& note : error.diagnostics.front().notes) said += "\n" + note.message;
+  const std::string said = all_said(error);
   auto& diagnostic = error.diagnostics.front();
   if (!options.key_file.empty()) {
     const auto key = system::read_file(options.key_file, 1U << 20U);
@@ -167,6 +183,14 @@ Error explain_failure(const SshOptions& options, Error error) {
     diagnostic.message = fmt::format(fmt::runtime(known.message), name);
     diagnostic.hint = fmt::format(fmt::runtime(known.hint), name, options.host,
                                   base::shell_quote(known_hosts_name(options.host, options.port)));
+    return error;
+  }
+  if (found_no_greeting(error)) {
+    diagnostic.message = fmt::format("sshd on the way to '{}' does not greet", name);
+    diagnostic.hint = fmt::format(
+        "it may be overloaded, or let in fewer at once than come (MaxStartups in sshd_config): "
+        "try '{} true', or fewer hosts at once with --forks",
+        by_hand(options));
     return error;
   }
   diagnostic.message = fmt::format("cannot reach '{}': {}", name, take_cause(diagnostic));

@@ -37,6 +37,8 @@ struct SshOptions {
   bool fips_algorithms = false;
   std::vector<std::string> extra_arguments;  ///< as of ansible_ssh_common_args
   std::chrono::seconds connect_timeout{15};
+  /// How often a server that does not greet (found_no_greeting()) is tried.
+  unsigned greeting_tries = 3;
   std::chrono::seconds keepalive{15};  ///< four of them unanswered: the connection is lost
   /// How long a lost connection is tried again while a detached command runs.
   std::chrono::seconds reconnect{120};
@@ -61,6 +63,11 @@ struct Control {
 /// string that any login shell understands. `prompt` is what sudo asks the password with.
 [[nodiscard]] std::string remote_command(const std::optional<Become>& become,
                                          const std::string& nonce, const std::string& prompt);
+
+/// Whether a session did not start because sshd, of the host or of one on the way to it, took the
+/// connection and did not greet: it is too busy, or already lets in as many as it may (MaxStartups
+/// in sshd_config(5) drops some of them by chance). Nobody was logged in, so it may be tried again.
+[[nodiscard]] bool found_no_greeting(const base::Error& error);
 
 /// The error of a session that did not start, with cause and remedy: unknown or changed host key,
 /// refused login, requiretty, a sudo that wants a password, a key in old PEM form.

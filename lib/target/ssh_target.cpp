@@ -74,9 +74,15 @@ Result<Session> SshTarget::open_session(bool master) {
     start.command.environment = askpass->environment();
     start.while_waiting = [&] { askpass->feed(); };
   }
-  auto session = Session::start(start);
-  if (!session) return explain_failure(options_, std::move(session).error());
-  return session;
+  auto pause = std::chrono::seconds(1);
+  for (unsigned tries = 1;; ++tries, pause *= 2) {
+    auto session = Session::start(start);
+    if (session) return session;
+    if (tries >= options_.greeting_tries || !found_no_greeting(session.error())) {
+      return explain_failure(options_, std::move(session).error());
+    }
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 Result<void> SshTarget::ensure() {

@@ -72,6 +72,21 @@ def test_a_server_that_says_nothing_is_given_up():
         mute.close()
 
 
+def test_a_full_server_is_tried_again(testbed):
+    with testbed.host() as host:
+        host.run(["sh", "-c", "echo MaxStartups 1 >>/etc/ssh/sshd_config; kill -HUP $(cat /run/sshd.pid)"])
+        time.sleep(0.5)
+        with socket.create_connection((host.address, 22)) as waiting:
+            assert waiting.recv(4) == b"SSH-"
+            with targets.ssh(host) as target:
+                assert target.opened["error"] == "unreachable"
+                assert target.opened["message"] == f"sshd on the way to '{host.address}' does not greet"
+                assert "MaxStartups" in target.opened["hint"]
+            threading.Timer(1.5, waiting.shutdown, [socket.SHUT_RDWR]).start()
+            with targets.ssh(host) as target:
+                assert target.opened == {"ready": True}
+
+
 def test_a_cut_connection_is_made_again_for_what_may_be_repeated(testbed):
     with testbed.host() as host, targets.ssh(host) as target:
         for call, answer in ((("read", "/etc/hostname"), "content"),

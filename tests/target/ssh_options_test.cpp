@@ -1,5 +1,7 @@
 #include "target/ssh_options.hpp"
 
+#include <fmt/format.h>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -78,15 +80,35 @@ TEST_CASE("a session that does not start is explained") {
         "  hint: try 'ssh 10.0.0.7 true'\n");
   const SshOptions more{
       .host = "10.0.0.7", .name = "node-7", .port = 2222, .user = "root", .key_file = "keys/id"};
-  const Error silent = explain_failure(more, closed("kex_exchange_identification: closed"));
-  CHECK(render(silent.diagnostics) ==
+  const Error refused = explain_failure(more, closed("Unable to negotiate: no matching cipher"));
+  CHECK(render(refused.diagnostics) ==
         "error: cannot reach 'node-7': the connection was closed\n"
-        "  note: kex_exchange_identification: closed\n"
+        "  note: Unable to negotiate: no matching cipher\n"
         "  hint: try 'ssh -p 2222 -i keys/id root@10.0.0.7 true'\n");
   const Error changed = explain_failure(
       more, closed("Host key for x has changed and you have requested strict checking."));
   CHECK(changed.diagnostics.front().hint ==
         "if the host was installed anew, remove its old key: ssh-keygen -R '[10.0.0.7]:2222'");
+}
+
+TEST_CASE("a server that does not greet is told from one that refuses") {
+  for (const char* said : {"kex_exchange_identification: Connection closed by remote host",
+                           "ssh_exchange_identification: read: Connection reset by peer",
+                           "Connection timed out during banner exchange"}) {
+    CAPTURE(said);
+    CHECK(found_no_greeting(closed(said)));
+    const Error error = explain_failure({.host = "node-7"}, closed(said));
+    CHECK(
+        render(error.diagnostics) ==
+        fmt::format("error: sshd on the way to 'node-7' does not greet\n"
+                    "  note: {}\n"
+                    "  hint: it may be overloaded, or let in fewer at once than come (MaxStartups "
+                    "in sshd_config): try 'ssh node-7 true', or fewer hosts at once with "
+                    "--forks\n",
+                    said));
+  }
+  CHECK_FALSE(found_no_greeting(closed("Host key verification failed.")));
+  CHECK_FALSE(found_no_greeting(closed("ssh: connect to host x port 22: Connection timed out")));
 }
 
 TEST_CASE("old encrypted keys are known by their header") {
