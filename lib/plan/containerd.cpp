@@ -172,9 +172,10 @@ void plan_containerd(const Spec& spec, const Artifacts& artifacts, Plan& plan) {
 
 void plan_images(const Spec& spec, const facts::HostFacts& facts, const Artifacts& artifacts,
                  Plan& plan) {
-  // Images land in containerd's store, which only a running containerd writes.
-  if (!resource::runs_systemd(facts)) return add_import_advice(spec.offline, plan);
+  // Only containerd writes its store: a machine's own runs, in a root it is started for that.
+  if (facts.live && !resource::runs_systemd(facts)) return add_import_advice(spec.offline, plan);
   plan_image_archives(spec, artifacts, plan);
+  if (!facts.live) return;
   for (const auto& image : spec.images) {
     plan.add({.id = "images/" + image,
               .resource = as_resource(

@@ -9,7 +9,12 @@
 namespace konvoy::resource {
 
 /// All of `images` in containerd's store, in the namespace of Kubernetes ("k8s.io"). If one is not,
-/// the archive is put into `directory`, imported, and removed again. Needs a running containerd.
+/// the archive is put into `directory`, imported, and removed again.
+///
+/// On a machine the running containerd does that. In an image's root, where nothing runs, its own
+/// containerd is started for as long as it takes; what it imports is unpacked when a container
+/// wants it, since that takes mounts of the machine's file system. There an image counts as
+/// imported when containerd's database names it.
 struct ImageArchive {
   std::string name;                 ///< of the file: "kube-apiserver.tar"
   std::string local_path;           ///< where it lies on the controller

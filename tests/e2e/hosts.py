@@ -64,7 +64,8 @@ def _run(argv, check=True, **options):
 
 
 @contextlib.contextmanager
-def _locked(path):
+def locked(path):
+    """Of all processes of the tests only one is in here."""
     with open(path, "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -96,7 +97,7 @@ class Testbed:
         self.cache = pathlib.Path(f"/var/tmp/konvoy-testbed-{getpass.getuser()}")
         self.cache.mkdir(mode=0o755, exist_ok=True)
         self._hosts = []
-        with _locked(self.cache / "lock"):
+        with locked(self.cache / "lock"):
             self.repository = self._cached("repository", repository.build, repository.__file__)
             self.key = self._cached("key", self._make_key) / "id"
             self.base = self._cached("base", functools.partial(
@@ -116,7 +117,7 @@ class Testbed:
 
     def cached(self, name, make, text):
         """A directory of the cache that make(directory) made, for this text."""
-        with _locked(self.cache / "lock"):
+        with locked(self.cache / "lock"):
             return self._cached(name, make, text=text)
 
     def _cached(self, name, make, source=None, text=None):

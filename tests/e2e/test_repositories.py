@@ -1,5 +1,6 @@
 """Repositories that are gone, and the vault that took their place."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -7,7 +8,7 @@ import threading
 
 import pytest
 
-from hosts import GATEWAY
+from hosts import GATEWAY, locked
 from test_provision import Setting, text_of
 
 DEAD = """\
@@ -28,19 +29,25 @@ enabled=1
 ROLES = ("--only", "repository", "--only", "packages")
 
 
-@pytest.fixture
-def vault(testbed, tmp_path):
-    """vault.centos.org, for hosts that look for it at the gateway."""
-    top = tmp_path / "vault"
+@contextlib.contextmanager
+def served_vault(testbed, repository, top):
+    """vault.centos.org, for hosts that look for it at the gateway; of one test at a time."""
     for name in ("BaseOS", "AppStream"):
         directory = top / "centos" / "8" / name / "x86_64"
         directory.mkdir(parents=True)
-        os.symlink(testbed.repository / "el8" / "x86_64", directory / "os")
+        os.symlink(repository / "el8" / "x86_64", directory / "os")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(top))
-    with http.server.ThreadingHTTPServer((GATEWAY, 80), handler) as server:
+    with (locked(testbed.cache / "lock-vault"),
+          http.server.ThreadingHTTPServer((GATEWAY, 80), handler) as server):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield
         server.shutdown()
+
+
+@pytest.fixture
+def vault(testbed, tmp_path):
+    with served_vault(testbed, testbed.repository, tmp_path / "vault"):
+        yield
 
 
 def centos(host):

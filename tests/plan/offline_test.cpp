@@ -95,7 +95,8 @@ TEST_CASE("every set of packages comes from the bundle") {
   CHECK(package_set(spec_of(config), {}).only_repository.empty());
 }
 
-TEST_CASE("saved images are imported where containerd runs, and spoken of elsewhere") {
+TEST_CASE(
+    "saved images are imported where containerd runs or may be started, and spoken of elsewhere") {
   auto config = configuration();
   config.set("images_local_bundle_dir", "artifacts/images");
   auto artifacts = bundle();
@@ -103,12 +104,15 @@ TEST_CASE("saved images are imported where containerd runs, and spoken of elsewh
   HostFacts live{.major_version = 8, .package_manager = PackageManager::dnf, .init = "systemd"};
   CHECK(find(make_plan(spec_of(config), live, artifacts), "images/pause.tar") != nullptr);
   live.init = "";
-  live.live = false;
-  const auto image = make_plan(spec_of(config), live, artifacts);
-  CHECK(find(image, "images/pause.tar") == nullptr);
-  const auto* later = find(image, "images/later");
+  const auto without_systemd = make_plan(spec_of(config), live, artifacts);
+  CHECK(find(without_systemd, "images/pause.tar") == nullptr);
+  const auto* later = find(without_systemd, "images/later");
   REQUIRE(later != nullptr);
   const auto decision = Machine().settle(later->resource);
   REQUIRE(std::holds_alternative<konvoy::resource::Actions>(decision));
   CHECK(std::get<konvoy::resource::Actions>(decision).warnings.size() == 1);
+  live.live = false;
+  const auto image = make_plan(spec_of(config), live, artifacts);
+  CHECK(find(image, "images/pause.tar") != nullptr);
+  CHECK(find(image, "images/later") == nullptr);
 }

@@ -40,3 +40,26 @@ TEST_CASE("an image that is missing comes with its archive, which does not stay"
   CHECK(std::get<target::Remove>(actions[3].action).path == pushed.path);
   CHECK(actions[2].reason == "registry.k8s.io/pause:3.4.1 is not in containerd's store");
 }
+
+TEST_CASE("in an image's root its own containerd is started to import") {
+  test::Machine machine;
+  machine.facts.live = false;
+  const std::string named =
+      "grep -qaF -e registry.k8s.io/pause:3.4.1 "
+      "/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db";
+  SUBCASE("when its database does not name the image") {
+    machine.commands[named] = {.status = 2, .err = "No such file or directory"};
+    const auto decision = machine.settle(archive);
+    REQUIRE(std::holds_alternative<resource::Actions>(decision));
+    const auto& actions = std::get<resource::Actions>(decision).actions;
+    REQUIRE(actions.size() == 4);
+    const auto& run = std::get<target::RunCommand>(actions[2].action);
+    CHECK(run.argv.front() == "/bin/sh");
+    CHECK(run.argv.back() == "/opt/dkp/images/pause.tar");
+    CHECK_FALSE(run.detached);
+  }
+  SUBCASE("and not again") {
+    machine.commands[named] = {.status = 0};
+    CHECK(test::shown(machine.settle(archive)) == "nothing");
+  }
+}
