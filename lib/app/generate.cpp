@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <random>
 
+#include "app/secrets.hpp"
 #include "config/packer_vars.hpp"
 #include "json/render.hpp"
 #include "system/file.hpp"
@@ -25,8 +26,8 @@ constexpr std::string_view for_later_line =
 base::Result<void> write(const std::string& path, const std::string& text,
                          const value::Value& value) {
   // Waiting for the disk would take longer than all else that is done here.
-  return system::write_file(
-      path, text, {.mode = value.holds_secret() ? owner_only : readable, .lasting = false});
+  const auto mode = secrets_in(value).empty() ? readable : owner_only;
+  return system::write_file(path, text, {.mode = mode, .lasting = false});
 }
 
 std::string where(const config::Provenance& provenance, std::string_view path) {
