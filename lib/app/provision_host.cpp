@@ -94,6 +94,7 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
   }
   KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
   selected = plan::look_before_packages(plan::join_packages(std::move(selected)), spec, facts);
+  if (request.only_copies) selected = plan::without_trials(std::move(selected));
   KONVOY_TRY(auto digest,
              crypto::sha256_hex(json::render(configuration, {.indent = 0, .sort_keys = true})));
   return Prepared{std::move(spec), std::move(selected), std::move(digest),

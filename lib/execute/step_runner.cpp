@@ -122,9 +122,8 @@ base::Result<StepRunner::Next> StepRunner::attempt(const plan::Step& step,
     finding = std::move(fresh);
   }
   if (const auto* refusal = std::get_if<Refusal>(&finding->decision)) {
-    Error error(ErrorKind::run, refusal->problem);
-    if (is_network_failure(error.message())) return pause(step, error, result);
-    return error;
+    const auto said = refusal->problem.message;
+    return after_failure(step, Error(ErrorKind::run, refusal->problem), said, result);
   }
   const auto& actions = std::get<Actions>(finding->decision);
   for (const auto& warning : actions.warnings) {
@@ -173,8 +172,20 @@ base::Result<StepRunner::Next> StepRunner::perform(const plan::Step& step, targe
                  result);
   }
   if (done.status == 0) return Next::done;
-  auto error = failure_of(*command, done);
-  if (is_network_failure(done.out + done.err)) return pause(step, error, result);
+  return after_failure(step, failure_of(*command, done), done.out + done.err, result);
+}
+
+base::Result<StepRunner::Next> StepRunner::after_failure(const plan::Step& step, Error error,
+                                                         std::string_view said,
+                                                         StepResult& result) {
+  if (step.explanation) {
+    KONVOY_TRY(const auto finding,
+               observe_step(*target_, *facts_, {.id = step.id, .resource = *step.explanation}));
+    if (const auto* refusal = std::get_if<Refusal>(&finding.decision)) {
+      return Error(ErrorKind::run, refusal->problem).with_note(error.message());
+    }
+  }
+  if (is_network_failure(said)) return pause(step, error, result);
   return error;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "execute/outcome.hpp"
 #include "execute/run_host.hpp"
@@ -39,6 +40,9 @@ class StepRunner {
   /// "dnf (process 123)"; empty when nobody holds a lock of the package manager.
   base::Result<std::string> lock_holder();
   base::Result<void> wait_for_package_manager(const plan::Step& step);
+  /// What comes after a failure that `said` speaks of: the reason, another attempt, or its error.
+  base::Result<Next> after_failure(const plan::Step& step, base::Error error, std::string_view said,
+                                   StepResult& result);
   base::Result<Next> pause(const plan::Step& step, const base::Error& cause, StepResult& result);
   /// Before it is done: a detached action with its id, by which it is found on the machine.
   void announce(const plan::Step& step, const target::Action& action) const;

@@ -174,7 +174,7 @@ base::Result<void> check_accepted_risks(const std::set<std::string>& risks) {
 }
 
 Step plan_fips_preflight(const FipsMode& mode) {
-  return {"fips/preflight",
+  return {std::string(fips_preflight_step),
           as_resource(resource::FipsPreflight{mode.accepted_risks, mode.regenerate_host_keys}),
           {"a machine that could not boot in FIPS mode, or lock its users out, is not touched",
            mode.source}};

@@ -49,12 +49,17 @@ OfflineSpec decode_offline(Fields& fields) {
   return spec;
 }
 
+resource::Repository bundle_repository(const OfflineSpec& spec) {
+  return {.id = std::string(offline_repository),
+          .name = "Packages of a bundle",
+          .base_url = "file://" + spec.repository_directory,
+          .keys = {},
+          .enabled = false,
+          .module_hotfixes = true};
+}
+
 void plan_package_bundle(const OfflineSpec& spec, const ArchiveContent& content, Plan& plan) {
-  resource::Repository repository{.id = std::string(offline_repository),
-                                  .name = "Packages of a bundle",
-                                  .base_url = "file://" + spec.repository_directory,
-                                  .enabled = false,
-                                  .module_hotfixes = true};
+  auto repository = bundle_repository(spec);
   for (const auto& file : content.files) {
     if (is_public_key(file.path)) {
       repository.keys.push_back("file://" + spec.packages_directory + file.path);
@@ -64,12 +69,13 @@ void plan_package_bundle(const OfflineSpec& spec, const ArchiveContent& content,
                         spec.packages.file.source};
   auto files = push_below(content, "the package bundle", spec.packages_directory, {});
   files.directories.insert(files.directories.begin(), spec.packages_directory);
-  plan.add(
-      {.id = "repository/bundle", .resource = as_resource(std::move(files)), .because = because});
+  plan.add({.id = std::string(bundle_step),
+            .resource = as_resource(std::move(files)),
+            .because = because});
   plan.add({.id = "repository/offline",
             .resource = as_resource(std::move(repository)),
             .because = because,
-            .after = {"repository/bundle"}});
+            .after = {std::string(bundle_step)}});
 }
 
 void plan_image_archives(const Spec& spec, const Artifacts& artifacts, Plan& plan) {
@@ -101,7 +107,7 @@ Step package_step(const Spec& spec, std::vector<resource::Package> packages, std
 }
 
 std::vector<std::string> after_repositories(std::vector<std::string> more) {
-  more.insert(more.begin(), {"repository/gpgcheck", "repository/proxy", "repository/centos-vault",
+  more.insert(more.begin(), {"repository/gpgcheck", "repository/proxy", std::string(vault_step),
                              std::string(subscription_step), "repository/kubernetes",
                              "repository/containerd", "repository/offline"});
   return more;

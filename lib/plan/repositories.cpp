@@ -40,10 +40,10 @@ void add_answers(const Spec& spec, Plan& plan) {
   resource::AnsweringRepositories answering;
   for (const auto& package : wanted_packages(spec)) answering.packages.push_back(package.name);
   plan.add(
-      {.id = "repository/answers",
+      {.id = std::string(answers_step),
        .resource = as_resource(std::move(answering)),
        .because = {"one that does not answer ends every installation", {}},
-       .after = {"repository/proxy", "repository/centos-vault", std::string(subscription_step)}});
+       .after = {"repository/proxy", std::string(vault_step), std::string(subscription_step)}});
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ void plan_repositories(const Spec& spec, const facts::HostFacts& facts, const Ar
                 {"packages are fetched through the proxy", proxy.source});
   }
   if (spec.centos_vault && facts.os_id == "centos") {
-    plan.add({.id = "repository/centos-vault",
+    plan.add({.id = std::string(vault_step),
               .resource = as_resource(resource::CentosVault{}),
               .because = {"the mirrors of this release are gone", {}}});
   }

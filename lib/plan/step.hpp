@@ -38,6 +38,8 @@ struct Step {
   std::vector<std::string> after = {};
   /// What `resource` installs, where that is all it does (plan/transactions.hpp).
   std::optional<resource::PackageSet> packages = {};
+  /// Asked when the step fails: what it refuses is the reason.
+  std::optional<resource::Resource> explanation = {};
 
   /// "kubernetes": what --only and --skip take.
   [[nodiscard]] std::string role() const { return id.substr(0, id.find('/')); }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "plan/fips.hpp"
 #include "plan/planners.hpp"
 #include "resource/package_digests.hpp"
 #include "resource/package_look.hpp"
@@ -48,6 +49,13 @@ Step joined_step(const Plan& plan, const std::vector<std::size_t>& places) {
   return step;
 }
 
+std::vector<resource::Repository> repositories_to_come(const Spec& spec) {
+  if (!spec.offline.packages.file.value.empty()) return {bundle_repository(spec.offline)};
+  std::vector<resource::Repository> repositories;
+  for (auto& own : own_repositories(spec)) repositories.push_back(std::move(own.repository));
+  return repositories;
+}
+
 }  // namespace
 
 Plan join_packages(Plan plan) {
@@ -67,24 +75,48 @@ Plan join_packages(Plan plan) {
   return plan;
 }
 
+Plan without_trials(Plan plan) {
+  const auto answers =
+      std::ranges::find_if(plan.steps, [](const Step& step) { return step.id == answers_step; });
+  std::optional<resource::Resource> explanation;
+  if (answers != plan.steps.end()) {
+    explanation = std::move(answers->resource);
+    plan.steps.erase(answers);
+  }
+  for (auto& step : plan.steps) {
+    if (!step.packages) continue;
+    step.packages->tried_first = false;
+    step.resource = as_resource(*step.packages, step.resource.name);
+    step.explanation = explanation;
+  }
+  return plan;
+}
+
 Plan look_before_packages(Plan plan, const Spec& spec, const facts::HostFacts& facts) {
   if (!resource::needs_strong_digests(facts)) return plan;
-  resource::PackageLook look;
+  resource::PackageLook look{.set = package_set(spec, {}),
+                             .repositories = repositories_to_come(spec),
+                             .proxy = package_proxy(spec).value};
   for (const auto& step : plan.steps) {
-    if (!step.packages || !step.packages->only_repository.empty()) continue;
+    look.vault = look.vault || step.id == vault_step;
+    const bool looked_at =
+        step.packages && step.packages->only_repository == look.set.only_repository;
+    if (!looked_at) continue;
     look.set.packages.insert(look.set.packages.end(), step.packages->packages.begin(),
                              step.packages->packages.end());
   }
   if (look.set.packages.empty()) return plan;
-  for (auto& own : own_repositories(spec)) {
-    look.repositories.push_back(std::move(own.repository));
-  }
-  look.proxy = package_proxy(spec).value;
+  const auto changing = std::ranges::stable_partition(
+      plan.steps, [](const Step& step) { return step.id == fips_preflight_step; });
+  const auto rest = std::ranges::stable_partition(changing, [](const Step& step) {
+    return step.id == bundle_step || step.id == subscription_step;
+  });
   plan.steps.insert(
-      plan.steps.begin(),
+      rest.begin(),
       {.id = "packages/digests",
        .resource = as_resource(std::move(look)),
-       .because = {"nothing is changed for packages that can't be installed in FIPS mode", {}}});
+       .because = {"nothing is changed for packages that can't be installed in FIPS mode", {}},
+       .after = {std::string(bundle_step), std::string(subscription_step)}});
   return plan;
 }
 

@@ -16,10 +16,15 @@ inline constexpr auto joined_packages = "packages/all";
 /// from elsewhere. Steps that came after a joined one come after the new one.
 [[nodiscard]] Plan join_packages(Plan plan);
 
-/// On a machine that runs in FIPS mode: with a first step that looks at all packages of `plan`
+/// For a root that is thrown away when a step fails: packages are installed without a trial
+/// (PackageSet::tried_first), and repositories that do not answer are looked for only when that
+/// fails. This leaves one start of the package manager of three.
+[[nodiscard]] Plan without_trials(Plan plan);
+
+/// On a machine that runs in FIPS mode: with a step that looks at all packages of `plan`
 /// (resource::PackageLook), so that what can't be installed there is found before anything changes.
-/// Packages of a bundle are not there before it is unpacked; they are looked at when they are
-/// installed.
+/// Only what must be there to look at them comes before it: the files of a package bundle, and a
+/// registration with Red Hat.
 [[nodiscard]] Plan look_before_packages(Plan plan, const Spec& spec, const facts::HostFacts& facts);
 
 }  // namespace konvoy::plan

@@ -1,7 +1,5 @@
 #include "resource/centos_vault.hpp"
 
-#include <vector>
-
 #include "base/text.hpp"
 #include "resource/file.hpp"
 #include "resource/inquiry.hpp"
@@ -29,6 +27,33 @@ std::string with_vault(std::string_view repo_file) {
     text += changed + "\n";
   }
   return text;
+}
+
+std::vector<MovedRepository> moved_repositories(std::string_view repo_files) {
+  std::vector<MovedRepository> found;
+  bool enabled = true;
+  const auto end_section = [&] {
+    if (!found.empty() && (!enabled || found.back().base_url.empty())) found.pop_back();
+    enabled = true;
+  };
+  const auto text = with_vault(repo_files);
+  if (base::split_lines(text) == base::split_lines(repo_files)) return found;
+  for (const auto& line : base::split_lines(text)) {
+    const auto equals = line.find('=');
+    const auto key = base::trim(line.substr(0, equals));
+    if (line.starts_with('[')) {
+      end_section();
+      found.push_back({.id = line.substr(1, line.find(']') - 1), .base_url = {}});
+    } else if (equals == std::string::npos || found.empty()) {
+      continue;
+    } else if (key == "baseurl" && line.find(vault_host) != std::string::npos) {
+      found.back().base_url = base::trim(line.substr(equals + 1));
+    } else if (key == "enabled") {
+      enabled = base::trim(line.substr(equals + 1)) != "0";
+    }
+  }
+  end_section();
+  return found;
 }
 
 Decision decide(const CentosVault& /*vault*/, const facts::HostFacts& /*facts*/,

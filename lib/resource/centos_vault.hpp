@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "resource/resource.hpp"
 
@@ -15,6 +16,14 @@ struct CentosVault {
 };
 /// One such file changed: mirror lists become comments, base URLs lead to the vault.
 [[nodiscard]] std::string with_vault(std::string_view repo_file);
+
+struct MovedRepository {
+  std::string id;
+  std::string base_url;  ///< at the vault, with dnf's variables
+  bool operator==(const MovedRepository&) const = default;
+};
+/// The enabled repositories of such files that with_vault() moves.
+[[nodiscard]] std::vector<MovedRepository> moved_repositories(std::string_view repo_files);
 [[nodiscard]] Decision decide(const CentosVault& vault, const facts::HostFacts& facts,
                               const Observations& seen);
 [[nodiscard]] Resource as_resource(CentosVault vault);

@@ -2,19 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "resource/inquiry.hpp"
 
 namespace konvoy::resource {
 namespace {
 
+// {0}: directories, {1}: names of files, in the words of find. The newest file comes last.
 // --nodigest: to look at a package that does not verify is what this is for.
 constexpr std::string_view look =
-    R"(find "$0" -name '*.rpm' -printf '%T@ %p\n' 2>/dev/null | sort -n | while read -r time file; do
-  rpm -qp --nodigest --nosignature --qf '%{NAME} %{SHA256HEADER} %{PAYLOADDIGEST}\n' "$file"
-done 2>/dev/null; :)";
+    R"({{ find {0} $(sed -n 's|^ *baseurl *= *file:/*|/|p' /etc/yum.repos.d/*.repo) '(' {1} ')' -printf '%T@ %p\0' |
+  sort -zn | cut -zd ' ' -f 2- | xargs -0r rpm -qp --nodigest --nosignature --qf '%{{NAME}}-%|EPOCH?{{%{{EPOCH}}:}}|%{{VERSION}}-%{{RELEASE}}.%{{ARCH}} %{{SHA256HEADER}} %{{PAYLOADDIGEST}}\n'
+}} 2>/dev/null; :)";
 
 constexpr std::string_view none = "(none)";
+
+// The table of a transaction has no epoch where it is 0.
+std::string without_zero_epoch(const std::string& nevra) {
+  return base::replace_all(nevra, "-0:", "-");
+}
 
 }  // namespace
 
@@ -23,39 +32,52 @@ bool needs_strong_digests(const facts::HostFacts& facts) {
          facts.package_manager == facts::PackageManager::dnf;
 }
 
-target::CommandProbe cached_packages() {
-  return {.argv = {"/bin/sh", "-c", std::string(look), std::string(package_cache)}};
+std::optional<std::string> local_directory(std::string_view url) {
+  constexpr std::string_view scheme = "file:";
+  if (!url.starts_with(scheme)) return std::nullopt;
+  url.remove_prefix(scheme.size());
+  const auto start = url.find_first_not_of('/');
+  return start == std::string_view::npos ? "/" : "/" + std::string(url.substr(start));
 }
 
-StrongDigests parse_cached_packages(std::string_view output) {
-  StrongDigests cached;
+target::CommandProbe stored_packages(const std::vector<TransactionPackage>& packages,
+                                     const std::vector<std::string>& more) {
+  std::vector<std::string> places{std::string(package_cache)};
+  for (const auto& place : more) places.push_back(base::shell_quote(place));
+  std::vector<std::string> names{"-name ''"};
+  for (const auto& package : packages) {
+    names.push_back("-name " + base::shell_quote(package.name + "-*.rpm"));
+  }
+  return {.argv = {"/bin/sh", "-c",
+                   fmt::format(look, base::join(places, " "), base::join(names, " -o "))}};
+}
+
+StrongDigests parse_stored_packages(std::string_view output) {
+  StrongDigests stored;
   for (const auto& line : base::split_lines(output)) {
     const auto words = base::split_words(line);
-    if (words.size() == 3) cached[words[0]] = words[1] != none && words[2] != none;
+    if (words.size() != 3) continue;
+    stored[without_zero_epoch(words[0])] = words[1] != none && words[2] != none;
   }
-  return cached;
+  return stored;
 }
 
-std::vector<std::string> not_cached(const std::vector<std::string>& names,
-                                    const StrongDigests& cached) {
-  std::vector<std::string> missing;
-  for (const auto& name : names) {
-    if (!cached.contains(name)) missing.push_back(name);
-  }
-  return missing;
+bool all_stored(const std::vector<TransactionPackage>& packages, const StrongDigests& stored) {
+  return std::ranges::all_of(packages,
+                             [&](const auto& package) { return stored.contains(package.nevra); });
 }
 
-std::optional<Refusal> weak_packages(const std::vector<std::string>& names,
-                                     const StrongDigests& cached) {
-  std::vector<std::string> weak;
-  for (const auto& name : names) {
-    const auto found = cached.find(name);
-    if (found != cached.end() && !found->second) weak.push_back(name);
+std::optional<Refusal> weak_packages(const std::vector<TransactionPackage>& packages,
+                                     const StrongDigests& stored) {
+  std::vector<TransactionPackage> weak;
+  for (const auto& package : packages) {
+    const auto found = stored.find(package.nevra);
+    if (found != stored.end() && !found->second) weak.push_back(package);
   }
   if (weak.empty()) return std::nullopt;
   return refuse(fmt::format("rpm in FIPS mode can't verify {}: no SHA-256 digests of header and "
                             "payload",
-                            base::join(weak, ", ")),
+                            names_of(weak)),
                 "build them anew with rpm 4.14 or newer, or install them before the machine "
                 "is switched to FIPS mode");
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "resource/resource.hpp"
+#include "resource/transaction.hpp"
 
 namespace konvoy::resource {
 
@@ -21,19 +22,25 @@ inline constexpr std::string_view package_cache = "/var/cache/dnf";
 /// The machine runs in FIPS mode with such an rpm.
 [[nodiscard]] bool needs_strong_digests(const facts::HostFacts& facts);
 
-/// Asks for the digests of all packages in package_cache, the newest file last.
-[[nodiscard]] target::CommandProbe cached_packages();
+/// "/mnt/BaseOS" of "file:///mnt/BaseOS"; nothing for what is not on the machine itself.
+[[nodiscard]] std::optional<std::string> local_directory(std::string_view url);
 
-/// Name of a package -> it has both digests, from what cached_packages() printed.
+/// Asks for the digests of those of `packages` whose files are on the machine: in package_cache, in
+/// the directories that repositories in /etc/yum.repos.d have as a file: URL (dnf installs from
+/// there and keeps no copy), and in `more` directories; the newest file last.
+[[nodiscard]] target::CommandProbe stored_packages(const std::vector<TransactionPackage>& packages,
+                                                   const std::vector<std::string>& more = {});
+
+/// NEVRA of a package -> it has both digests, from what stored_packages() printed.
 using StrongDigests = std::map<std::string, bool>;
-[[nodiscard]] StrongDigests parse_cached_packages(std::string_view output);
+[[nodiscard]] StrongDigests parse_stored_packages(std::string_view output);
 
-/// The names that are not in the cache.
-[[nodiscard]] std::vector<std::string> not_cached(const std::vector<std::string>& names,
-                                                  const StrongDigests& cached);
+/// Whether the files of all packages were found.
+[[nodiscard]] bool all_stored(const std::vector<TransactionPackage>& packages,
+                              const StrongDigests& stored);
 
-/// A refusal that names those of `names` that rpm would not take.
-[[nodiscard]] std::optional<Refusal> weak_packages(const std::vector<std::string>& names,
-                                                   const StrongDigests& cached);
+/// A refusal that names those of `packages` that rpm would not take.
+[[nodiscard]] std::optional<Refusal> weak_packages(const std::vector<TransactionPackage>& packages,
+                                                   const StrongDigests& stored);
 
 }  // namespace konvoy::resource

@@ -22,6 +22,8 @@ struct PackageLook {
   /// Repositories that later steps write, used here where their files are not there yet.
   std::vector<Repository> repositories;
   std::string proxy;  ///< "http://proxy:3128"; empty: the package manager's own
+  /// A later step leads the machine's own repositories to CentOS's vault (centos_vault.hpp).
+  bool vault = false;
   bool operator==(const PackageLook&) const = default;
 };
 [[nodiscard]] Decision decide(const PackageLook& look, const facts::HostFacts& facts,

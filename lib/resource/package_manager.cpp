@@ -7,7 +7,6 @@
 #include "base/text.hpp"
 #include "resource/inquiry.hpp"
 #include "resource/package_digests.hpp"
-#include "resource/transaction.hpp"
 
 namespace konvoy::resource {
 
@@ -57,9 +56,10 @@ std::variant<PackageGap, Refusal> gap_of(const PackageSet& set,
 
 std::vector<std::string> manager_command(const facts::HostFacts& facts, std::string_view answer,
                                          const std::string& only_repository) {
-  std::vector<std::string> argv = {facts.package_manager == PackageManager::dnf ? "dnf" : "yum",
-                                   std::string(answer), "--setopt=gpgcheck=1",
-                                   "--setopt=localpkg_gpgcheck=1", "--setopt=*.gpgcheck=1"};
+  std::vector<std::string> argv = {facts.package_manager == PackageManager::dnf ? "dnf" : "yum"};
+  if (!answer.empty()) argv.emplace_back(answer);
+  argv.insert(argv.end(),
+              {"--setopt=gpgcheck=1", "--setopt=localpkg_gpgcheck=1", "--setopt=*.gpgcheck=1"});
   if (!only_repository.empty()) {
     argv.insert(argv.end(), {"--disablerepo=*", "--enablerepo=" + only_repository});
   }
@@ -101,23 +101,34 @@ bool lacks_metadata_key(const target::CommandAnswer& answer) {
          both.find("repomd.xml signature could not be verified") != std::string::npos;  // yum 3.4
 }
 
-std::optional<Decision> until_verifiable(const target::CommandAnswer& trial,
-                                         const target::CommandAnswer& cached,
-                                         const std::vector<std::string>& reasons,
-                                         std::vector<std::string> download) {
-  const auto transaction = parse_transaction(trial.out);
-  auto arriving = transaction.installed;
+std::vector<std::string> source_directories(const PackageSet& set) {
+  std::vector<std::string> directories;
+  for (const auto& package : set.packages) {
+    if (!package.source.starts_with('/')) continue;
+    directories.push_back(package.source.substr(0, package.source.rfind('/') + 1));
+  }
+  return directories;
+}
+
+std::vector<TransactionPackage> arriving_packages(const target::CommandAnswer& trial) {
+  auto transaction = parse_transaction(trial.out);
+  auto arriving = std::move(transaction.installed);
   arriving.insert(arriving.end(), transaction.upgraded.begin(), transaction.upgraded.end());
-  const auto digests = parse_cached_packages(cached.out);
+  return arriving;
+}
+
+std::optional<Decision> until_verifiable(const std::vector<TransactionPackage>& arriving,
+                                         const target::CommandAnswer& stored,
+                                         const std::vector<std::string>& reasons,
+                                         target::RunCommand download) {
+  const auto digests = parse_stored_packages(stored.out);
   if (auto refusal = weak_packages(arriving, digests)) return *std::move(refusal);
-  if (not_cached(arriving, digests).empty()) return std::nullopt;
+  if (all_stored(arriving, digests)) return std::nullopt;
   return Actions{
-      .actions = {
-          {target::RunCommand{
-               .argv = std::move(download), .timeout = transaction_timeout, .needs_network = true},
-           base::join(reasons, ", ") +
-               "; the machine is in FIPS mode: whether rpm can verify them is seen first",
-           {}}}};
+      .actions = {{std::move(download),
+                   base::join(reasons, ", ") +
+                       "; the machine is in FIPS mode: whether rpm can verify them is seen first",
+                   {}}}};
 }
 
 }  // namespace konvoy::resource

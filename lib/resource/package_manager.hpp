@@ -12,6 +12,7 @@
 
 #include "resource/package_set.hpp"
 #include "resource/resource.hpp"
+#include "resource/transaction.hpp"
 
 namespace konvoy::resource {
 
@@ -36,8 +37,8 @@ struct PackageGap {
 [[nodiscard]] std::variant<PackageGap, Refusal> gap_of(const PackageSet& set,
                                                        const InstalledPackages& installed);
 
-/// dnf or yum with its `answer` to every question ("-y", "--assumeno"), checking signatures; the
-/// subcommand comes next.
+/// dnf or yum with its `answer` to every question ("-y", "--assumeno"; empty: it asks), checking
+/// signatures; the subcommand comes next.
 [[nodiscard]] std::vector<std::string> manager_command(const facts::HostFacts& facts,
                                                        std::string_view answer,
                                                        const std::string& only_repository = {});
@@ -60,13 +61,17 @@ struct PackageGap {
 /// The option with which install_command() fills the cache and installs nothing.
 inline constexpr auto download_only = "--downloadonly";
 
-/// What comes before the installation on a machine in FIPS mode (package_digests.hpp): the command
-/// `download` while a package that `trial` ("--assumeno") names is not among the `cached`
-/// (cached_packages()); a Refusal when rpm could not verify one; nothing when all are there and
-/// good.
-[[nodiscard]] std::optional<Decision> until_verifiable(const target::CommandAnswer& trial,
-                                                       const target::CommandAnswer& cached,
-                                                       const std::vector<std::string>& reasons,
-                                                       std::vector<std::string> download);
+/// Where the packages are that are named by a path (Package::source).
+[[nodiscard]] std::vector<std::string> source_directories(const PackageSet& set);
+
+/// The packages that an answer to "--assumeno" says would come onto the machine.
+[[nodiscard]] std::vector<TransactionPackage> arriving_packages(const target::CommandAnswer& trial);
+
+/// What comes before the installation on a machine in FIPS mode (package_digests.hpp): `download`
+/// while one of the `arriving` packages is not among the `stored` ones (what stored_packages()
+/// printed); a Refusal when rpm could not verify one; nothing when all are there and good.
+[[nodiscard]] std::optional<Decision> until_verifiable(
+    const std::vector<TransactionPackage>& arriving, const target::CommandAnswer& stored,
+    const std::vector<std::string>& reasons, target::RunCommand download);
 
 }  // namespace konvoy::resource

@@ -21,21 +21,37 @@ Actions accept_metadata_keys(const PackageSet& set, const facts::HostFacts& fact
                    {}}}};
 }
 
-std::optional<Refusal> objection(const target::CommandAnswer& answer) {
+std::optional<Refusal> refused_transaction(std::string_view output) {
+  const auto transaction = parse_transaction(output);
+  if (!transaction.downgraded.empty()) {
+    return refuse("the transaction would downgrade " + names_of(transaction.downgraded),
+                  "pin versions that go with what is installed");
+  }
+  if (!transaction.removed.empty()) {
+    return refuse("the transaction would remove " + names_of(transaction.removed),
+                  "remove them yourself if they may go, then run again");
+  }
+  return std::nullopt;
+}
+
+std::optional<base::Diagnostic> objection(std::string_view output) {
+  auto refusal = refused_transaction(output);
+  if (!refusal) return std::nullopt;
+  return std::move(refusal->problem);
+}
+
+std::optional<Refusal> refused_trial(const target::CommandAnswer& answer) {
   if (answer.status != 0 && !asked_and_refused(answer)) {
     return refuse("the packages can't be resolved: " + end_of(answer),
                   "check the repositories: 'dnf repolist -v' on the host shows what they offer");
   }
-  const auto transaction = parse_transaction(answer.out);
-  if (!transaction.downgraded.empty()) {
-    return refuse("the transaction would downgrade " + base::join(transaction.downgraded, ", "),
-                  "pin versions that go with what is installed");
-  }
-  if (!transaction.removed.empty()) {
-    return refuse("the transaction would remove " + base::join(transaction.removed, ", "),
-                  "remove them yourself if they may go, then run again");
-  }
-  return std::nullopt;
+  return refused_transaction(answer.out);
+}
+
+Actions install(target::RunCommand command, const PackageGap& gap) {
+  command.timeout = transaction_timeout;
+  command.needs_network = true;
+  return Actions{{{std::move(command), base::join(gap.reasons, ", "), {}}}};
 }
 
 }  // namespace
@@ -64,24 +80,27 @@ Decision decide(const PackageSet& set, const facts::HostFacts& facts, const Obse
   const auto& gap = std::get<PackageGap>(found);
   if (gap.specs.empty()) return Actions{};
 
-  const bool careful = needs_strong_digests(facts);
+  if (!set.tried_first && facts.package_manager == PackageManager::dnf) {
+    return install({.argv = install_command(set, facts, "", gap.specs), .objection = objection},
+                   gap);
+  }
   const auto* trial = ask.command(
       {.argv = install_command(set, facts, "--assumeno", gap.specs), .timeout = resolve_timeout});
-  const auto* cached = careful ? ask.command(cached_packages()) : nullptr;
   if (auto open = ask.open()) return *std::move(open);
   if (lacks_metadata_key(*trial)) return accept_metadata_keys(set, facts);
-  if (auto refusal = objection(*trial)) return *std::move(refusal);
-  if (careful) {
-    auto first = until_verifiable(*trial, *cached, gap.reasons,
-                                  install_command(set, facts, "-y", gap.specs, {download_only}));
+  if (auto refusal = refused_trial(*trial)) return *std::move(refusal);
+  if (needs_strong_digests(facts)) {
+    const auto arriving = arriving_packages(*trial);
+    const auto* stored = ask.command(stored_packages(arriving, source_directories(set)));
+    if (auto open = ask.open()) return *std::move(open);
+    auto first =
+        until_verifiable(arriving, *stored, gap.reasons,
+                         {.argv = install_command(set, facts, "-y", gap.specs, {download_only}),
+                          .timeout = transaction_timeout,
+                          .needs_network = true});
     if (first) return *std::move(first);
   }
-  return Actions{{{target::RunCommand{.argv = install_command(set, facts, "-y", gap.specs),
-                                      .timeout = transaction_timeout,
-                                      .detached = true,
-                                      .needs_network = true},
-                   base::join(gap.reasons, ", "),
-                   {}}}};
+  return install({.argv = install_command(set, facts, "-y", gap.specs), .detached = true}, gap);
 }
 
 Decision decide(const PackagesAbsent& set, const facts::HostFacts& facts,

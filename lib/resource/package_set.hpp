@@ -33,6 +33,9 @@ struct PackageSet {
   /// The id of the only repository that is used, also when it is disabled; empty: all that are
   /// enabled.
   std::string only_repository = {};
+  /// false: dnf is started once, and its transaction is judged while it waits for an answer. Only
+  /// in roots that nobody keeps when a step fails: what can't be resolved is not known before.
+  bool tried_first = true;
   bool operator==(const PackageSet&) const = default;
 };
 [[nodiscard]] Decision decide(const PackageSet& set, const facts::HostFacts& facts,

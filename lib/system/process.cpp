@@ -137,12 +137,12 @@ void drain(const Sink& sink, Outcome& outcome, std::uint64_t limit) {
   if (*sink.callback) (*sink.callback)(bytes);
 }
 
-// Writes what the pipe takes; closes it when everything is written or nobody reads.
+// Writes what the pipe takes; closes it when nobody reads.
 void feed(Descriptor& in, std::string_view& rest) {
   const ssize_t written = ::write(in.fd(), rest.data(), rest.size());
   if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
   const bool broken = written < 0 && errno != EINTR && errno != EAGAIN;
-  if (rest.empty() || broken) in.close();
+  if (broken) in.close();
 }
 
 // Writing to a program that has ended must be an error here, not our death.
@@ -160,14 +160,15 @@ void ignore_sigpipe() {
 // Moves bytes until the program's streams are closed; false at the deadline.
 bool exchange(Child& child, const Command& command, Outcome& outcome,
               steady_clock::time_point deadline) {
-  std::string_view rest = command.input.reveal();
-  if (rest.empty()) child.in.close();
+  std::string answer;
+  std::string_view rest = command.answer ? std::string_view() : command.input.reveal();
   const std::array<Sink, 2> sinks{Sink{&child.out, &outcome.out, &command.on_out},
                                   Sink{&child.err, &outcome.err, &command.on_err}};
   while (child.out.open() || child.err.open()) {
+    if (rest.empty() && !command.answer) child.in.close();
     std::array<pollfd, 3> waits{pollfd{child.out.fd(), POLLIN, 0},
                                 pollfd{child.err.fd(), POLLIN, 0},
-                                pollfd{child.in.fd(), POLLOUT, 0}};
+                                pollfd{rest.empty() ? -1 : child.in.fd(), POLLOUT, 0}};
     int wait = -1;
     if (command.timeout.count() > 0) {
       const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
@@ -179,6 +180,10 @@ bool exchange(Child& child, const Command& command, Outcome& outcome,
       if (waits[i].revents != 0) drain(sinks[i], outcome, command.output_limit);
     }
     if (child.in.open() && waits[2].revents != 0) feed(child.in, rest);
+    if (command.answer && rest.empty() && waits[0].revents != 0) {
+      answer = command.answer(outcome.out);
+      rest = answer;
+    }
   }
   return true;
 }

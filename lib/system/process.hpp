@@ -39,6 +39,9 @@ struct Command {
   /// Called by run() with pieces of stdout and stderr as they come (they are kept as well).
   std::function<void(std::string_view)> on_out;
   std::function<void(std::string_view)> on_err;
+  /// For a program that asks: called by run() after a piece of stdout with all of it so far; what
+  /// it gives is written to stdin, which stays open to the end. `input` is not used then.
+  std::function<std::string(std::string_view)> answer;
 };
 
 /// What a program did.

@@ -6,9 +6,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "base/diagnostic.hpp"
 #include "base/secret.hpp"
 
 namespace konvoy::target {
@@ -83,6 +85,10 @@ struct PushFile {
   bool operator==(const PushFile&) const = default;
 };
 
+/// Judges what a command says it would do, from all that it wrote to stdout until it asks: what
+/// speaks against it, or nothing.
+using Objection = std::optional<base::Diagnostic> (*)(std::string_view output);
+
 /// Runs a command, without a shell, in the target's root.
 struct RunCommand {
   std::vector<std::string> argv;
@@ -95,6 +101,9 @@ struct RunCommand {
   std::string id;  ///< of a detached command: run id + step + attempt
   bool needs_network =
       false;  ///< in an image root: whether the network is there (not when offline)
+  /// Only in an image root, and not detached: each question of the command ("[y/N]: ") is answered
+  /// with yes, or after an objection with no; the objection is then the Error.
+  Objection objection = nullptr;
   bool operator==(const RunCommand&) const = default;
 };
 

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/secret.hpp"
+
 namespace konvoy::target {
 
 /// Everything lstat() says (stat() with `follow`: the link is followed inside the target's root).
@@ -43,7 +45,8 @@ struct DigestProbe {
 struct CommandProbe {
   std::vector<std::string> argv;
   std::chrono::seconds timeout{60};
-  std::uint64_t output_limit = 4U << 20U;  ///< bytes of each stream that are kept
+  std::uint64_t output_limit = 4U << 20U;                ///< bytes of each stream that are kept
+  std::map<std::string, base::Secret> environment = {};  ///< on top of PATH and LC_ALL=C
   bool operator==(const CommandProbe&) const = default;
 };
 

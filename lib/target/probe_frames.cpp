@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "target/action_scripts.hpp"
 #include "target/shell_text.hpp"
 
 namespace konvoy::target {
@@ -67,12 +68,6 @@ std::string list_script(const std::string& path) {
       words.assignments(), word);
 }
 
-std::string command_script(const CommandProbe& probe) {
-  ShellWords words;
-  const std::string line = words.all(probe.argv);
-  return fmt::format("{}timeout -k 5 {} {}", words.assignments(), probe.timeout.count(), line);
-}
-
 // Collects the probes that can share a process: same kind, same parameters.
 class Batch {
  public:
@@ -93,10 +88,10 @@ class Batch {
     frames.push_back({.frame = {.script = list_script(probe.path)}, .probes = {index}});
   }
   void operator()(std::size_t index, const CommandProbe& probe) {
-    frames.push_back({.frame = {.script = command_script(probe),
-                                .timeout = probe.timeout + std::chrono::seconds(10),
-                                .limit = probe.output_limit},
-                      .probes = {index}});
+    auto frame = encode_action(
+        RunCommand{.argv = probe.argv, .environment = probe.environment, .timeout = probe.timeout});
+    frame.limit = probe.output_limit;
+    frames.push_back({.frame = std::move(frame), .probes = {index}});
   }
   void finish() {
     for (auto& [key, group] : groups_) flush(key, group);

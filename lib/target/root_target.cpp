@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
@@ -58,15 +59,17 @@ class Commands {
  public:
   Commands(const RootOptions& options, bool live) : options_(options), live_(live) {}
 
-  [[nodiscard]] Result<system::Outcome> run(const RunCommand& action,
-                                            std::uint64_t output_limit) const {
+  [[nodiscard]] Result<system::Outcome> run(
+      const RunCommand& action, std::uint64_t output_limit,
+      std::function<std::string(std::string_view)> answer = {}) const {
     system::Command command{.argv = action.argv,
                             .environment = action.environment,
                             .clear_environment = true,
                             .input = action.input,
                             .directory = "/",
                             .timeout = action.timeout,
-                            .output_limit = output_limit};
+                            .output_limit = output_limit,
+                            .answer = std::move(answer)};
     command.environment.emplace("LC_ALL", base::Secret("C"));
     command.environment.emplace("HOME", base::Secret("/root"));
     command.environment.emplace(
@@ -81,6 +84,31 @@ class Commands {
  private:
   const RootOptions& options_;
   bool live_;
+};
+
+// Answers the questions of a command.
+class Dialogue {
+ public:
+  explicit Dialogue(Objection judge) : judge_(judge) {}
+
+  // For system::Command::answer; refers to this.
+  [[nodiscard]] std::function<std::string(std::string_view)> answers() {
+    if (judge_ == nullptr) return {};
+    return [this](std::string_view output) { return answer(output); };
+  }
+  [[nodiscard]] std::optional<base::Diagnostic> objection() const { return objection_; }
+
+ private:
+  std::string answer(std::string_view output) {
+    if (!output.substr(answered_).ends_with("[y/N]: ")) return {};
+    answered_ = output.size();
+    objection_ = judge_(output);
+    return objection_ ? "n\n" : "y\n";
+  }
+
+  Objection judge_;
+  std::optional<base::Diagnostic> objection_;
+  std::size_t answered_ = 0;
 };
 
 struct Observer {
@@ -157,7 +185,9 @@ Observation Observer::operator()(const DigestProbe& probe) const {
 }
 
 Observation Observer::operator()(const CommandProbe& probe) const {
-  auto outcome = commands.run({.argv = probe.argv, .timeout = probe.timeout}, probe.output_limit);
+  auto outcome =
+      commands.run({.argv = probe.argv, .environment = probe.environment, .timeout = probe.timeout},
+                   probe.output_limit);
   if (!outcome) return ProbeFailure{outcome.error().message()};
   return CommandAnswer{outcome->status, std::move(outcome->out), std::move(outcome->err)};
 }
@@ -264,7 +294,9 @@ Performer::Performed Performer::operator()(const RunCommand& action) const {
     };
     return run_detached(action, frame, live, events);
   }
-  KONVOY_TRY(auto outcome, commands.run(action, output_limit));
+  Dialogue dialogue(action.objection);
+  KONVOY_TRY(auto outcome, commands.run(action, output_limit, dialogue.answers()));
+  if (auto objection = dialogue.objection()) return Error{ErrorKind::run, *std::move(objection)};
   return ActionResult{
       .status = outcome.status, .out = std::move(outcome.out), .err = std::move(outcome.err)};
 }

@@ -32,6 +32,7 @@ class Package:
     release: str = "0"
     requires: tuple = ()
     provides: tuple = ()
+    obsoletes: tuple = ()
     program: str = ""
     unit: bool = False
     epoch: int = 0
@@ -53,6 +54,7 @@ class Package:
             lines.append("BuildArch: noarch")
         lines += [f"Requires: {one}" for one in self.requires]
         lines += [f"Provides: {one}" for one in self.provides]
+        lines += [f"Obsoletes: {one}" for one in self.obsoletes]
         lines += ["%description", f"{self.name} for tests", "%install"]
         listed = []
         for path, text in self._contents().items():

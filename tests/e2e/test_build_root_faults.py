@@ -71,6 +71,18 @@ def test_killed_while_packages_are_installed(miniature, tmp_path):
     assert files_of(miniature) == before
 
 
+def test_repositories_that_do_not_answer_are_named(miniature, tmp_path):
+    base = tmp_path / "base"
+    disks.run(["cp", "-a", miniature, base])
+    (base / "etc/yum.repos.d/CentOS-Linux-BaseOS.repo").write_text(
+        "[baseos]\nname=BaseOS\nmirrorlist=http://127.0.0.1:9/?release=8\n")
+    done = build(IMAGE, *REPOSITORY, "--base", base, "--result", tmp_path / "result", cwd=tmp_path, code=3)
+    assert "enabled repositories do not answer: baseos" in done.stderr
+    assert "repositories.centos_vault: true" in done.stderr
+    assert "trying again" not in done.stderr
+    assert_nothing_is_left(tmp_path)
+
+
 def test_killed_in_each_other_phase(light, tmp_path):
     before = files_of(light)
     for phase in ("image/unpack", "repository/", "sysprep/"):

@@ -47,6 +47,16 @@ def test_files_are_those_of_the_image(target, image):
     assert target.call("list", "/etc/passwd") == {"failure": "is not a directory"}
 
 
+def test_questions_are_answered(target):
+    ask = 'for q in "Import" "Install $0"; do printf "%s [y/N]: " "$q"; read a; echo "$a"; done'
+    done = target.call("asking", "sh", "-c", ask, "kubelet")
+    assert (done["status"], done["out"]) == (0, b"Import [y/N]: y\nInstall kubelet [y/N]: y\n")
+    done = target.call("asking", "sh", "-c", ask + "; exit 9", "Removing podman")
+    assert done["message"] == "it would remove something"
+    seen = target.call("command-environment", "VALUE", b"\xff x", "sh", "-c", 'printf %s "$VALUE"')
+    assert seen["out"] == b"\xff x"
+
+
 def test_hostile_links_stay_in_the_image(target, image, tmp_path):
     outside = tmp_path / "victim"
     outside.write_text("untouched")

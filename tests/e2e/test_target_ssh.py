@@ -49,6 +49,8 @@ def test_every_byte_survives_in_words_and_environment(shell_target):
         assert shell_target.call("run", "printf", "%s", word)["out"] == word
     done = shell_target.call("environment", "VALUE", NOT_NUL, "sh", "-c", 'printf %s "$VALUE"')
     assert done["out"] == NOT_NUL
+    seen = shell_target.call("command-environment", "VALUE", NOT_NUL, "sh", "-c", 'printf %s "$VALUE"')
+    assert seen["out"] == NOT_NUL
 
 
 def test_paths_with_any_byte_can_be_used(shell_target):

@@ -117,6 +117,34 @@ TEST_CASE("a network that stays away is given up") {
   CHECK(host.steps[0].attempts == 6);
 }
 
+TEST_CASE("a step that fails is explained, and not tried in vain") {
+  Run run;
+  run.machine.on_command("fetch", CommandAnswer{.status = 1, .err = "connection timed out"});
+  auto step = command_step("t/x", "fetch");
+  const auto refuse_when = [](bool refuses) {
+    return konvoy::resource::Resource{
+        "repository", "answers", [refuses](const auto&, const auto&) -> konvoy::resource::Decision {
+          if (!refuses) return konvoy::resource::Actions{};
+          return konvoy::resource::Refusal{
+              {.message = "the mirror is gone", .hint = "use another"}};
+        }};
+  };
+  SUBCASE("by the reason") {
+    step.explanation = refuse_when(true);
+    const auto host = run.apply({{step}});
+    CHECK(shown(host) == "failed t/x=failed");
+    CHECK(host.steps[0].attempts == 1);
+    const auto& problem = host.steps[0].problems.at(0);
+    CHECK(problem.message == "the mirror is gone");
+    CHECK(problem.hint == "use another");
+    CHECK(problem.notes.at(0).message == "'run fetch' failed with status 1");
+  }
+  SUBCASE("where there is one") {
+    step.explanation = refuse_when(false);
+    CHECK(run.apply({{step}}).steps[0].attempts == 6);
+  }
+}
+
 TEST_CASE("after a lost connection the step is observed again") {
   Run run;
   const Error lost(ErrorKind::unreachable, "the connection to 'fake' was lost");

@@ -37,6 +37,14 @@ std::string shown(const Plan& plan) {
   return text;
 }
 
+konvoy::facts::HostFacts in_fips_mode() {
+  konvoy::facts::HostFacts facts;
+  facts.package_manager = konvoy::facts::PackageManager::dnf;
+  facts.live = true;
+  facts.fips_enabled = true;
+  return facts;
+}
+
 }  // namespace
 
 TEST_CASE("sets become one in the place of the first, and others wait for that") {
@@ -57,17 +65,43 @@ TEST_CASE("sets become one in the place of the first, and others wait for that")
 TEST_CASE("a machine in FIPS mode is asked first what its rpm can verify") {
   const Plan plan{{other("repository/kubernetes"), installs("packages/all", {{"kubelet", ""}}, {}),
                    installs("bundle/packages", {{"agent", ""}}, {}, "bundle")}};
-  konvoy::facts::HostFacts facts;
-  facts.package_manager = konvoy::facts::PackageManager::dnf;
-  facts.live = true;
-  facts.fips_enabled = true;
+  auto facts = in_fips_mode();
   const auto looked = look_before_packages(plan, {}, facts);
-  CHECK(shown(looked).starts_with("packages/digests\nrepository/kubernetes\n"));
+  CHECK(
+      shown(looked).starts_with("packages/digests <repository/bundle <repository/subscription\n"
+                                "repository/kubernetes\n"));
   CHECK(looked.steps[0].resource.kind == "package");
   facts.fips_enabled = false;
   CHECK(shown(look_before_packages(plan, {}, facts)) == shown(plan));
   facts.fips_enabled = true;
   CHECK(shown(look_before_packages({{plan.steps[2]}}, {}, facts)) == shown(Plan{{plan.steps[2]}}));
+}
+
+TEST_CASE("only what makes packages visible comes before that, and what changes nothing") {
+  const Plan plan{{other("repository/gpgcheck"), other("repository/subscription"),
+                   other("repository/bundle"), other("fips/preflight"),
+                   installs("packages/all", {{"kubelet", ""}}, {}, "konvoy-image-offline")}};
+  konvoy::plan::Spec spec;
+  spec.offline.packages.file.value = "packages.tar.gz";
+  const auto looked = look_before_packages(plan, spec, in_fips_mode());
+  CHECK(shown(looked) ==
+        "fips/preflight\n"
+        "repository/subscription\n"
+        "repository/bundle\n"
+        "packages/digests <repository/bundle <repository/subscription\n"
+        "repository/gpgcheck\n"
+        "packages/all kubelet\n");
+}
+
+TEST_CASE("without trials, the look at repositories only explains") {
+  const Plan plan{{other("repository/answers"), other("repository/kubernetes"),
+                   installs("packages/all", {{"kubelet", ""}}, {})}};
+  const auto quick = without_trials(plan);
+  CHECK(shown(quick) == "repository/kubernetes\npackages/all kubelet\n");
+  CHECK_FALSE(quick.steps[1].packages->tried_first);
+  CHECK(quick.steps[1].explanation);
+  CHECK(quick.steps[1].resource.name == "packages");
+  CHECK_FALSE(quick.steps[0].explanation);
 }
 
 TEST_CASE("a set whose repository comes later, or that comes from elsewhere, stays on its own") {

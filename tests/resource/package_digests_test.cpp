@@ -16,7 +16,10 @@ using konvoy::test::shown;
 namespace {
 
 const PackageSet kubelet{.packages = {{"kubelet", "1.21.3-0"}}};
-const std::string strong = "kubelet 5a1f 99c0\nsocat 0b7e 11d2\n";
+const std::vector<TransactionPackage> arriving = {{"kubelet", "kubelet-1.21.3-0.x86_64"},
+                                                  {"socat", "socat-2.0.0-1.el8.x86_64"}};
+const std::string strong =
+    "kubelet-1.21.3-0.x86_64 5a1f 99c0\nsocat-0:2.0.0-1.el8.x86_64 0b7e 11d2\n";
 
 // In FIPS mode, before kubelet and what it needs are installed.
 Machine node() {
@@ -35,8 +38,9 @@ Machine node() {
   return machine;
 }
 
-konvoy::target::CommandAnswer& cache_of(Machine& machine) {
-  return machine.commands[konvoy::base::join(cached_packages().argv, " ")];
+konvoy::target::CommandAnswer& stored_on(Machine& machine,
+                                         const std::vector<std::string>& places = {}) {
+  return machine.commands[konvoy::base::join(stored_packages(arriving, places).argv, " ")];
 }
 
 const RunCommand& command_of(const Decision& decision) {
@@ -48,7 +52,8 @@ const RunCommand& command_of(const Decision& decision) {
 
 TEST_CASE("on a machine in FIPS mode packages are downloaded before they are judged") {
   auto machine = node();
-  cache_of(machine).out = "kubelet 5a1f 99c0\n";
+  stored_on(machine).out =
+      "kubelet-1.21.3-0.x86_64 5a1f 99c0\nsocat-1.0.0-1.el8.x86_64 0b7e 11d2\n";
   const auto decision = machine.settle(as_resource(kubelet, "kubernetes"));
   const auto& argv = command_of(decision).argv;
   CHECK(argv.back() == "kubelet-1.21.3-0");
@@ -57,7 +62,7 @@ TEST_CASE("on a machine in FIPS mode packages are downloaded before they are jud
 
 TEST_CASE("packages with both digests are installed") {
   auto machine = node();
-  cache_of(machine).out = strong;
+  stored_on(machine).out = strong;
   const auto decision = machine.settle(as_resource(kubelet, "kubernetes"));
   const auto& argv = command_of(decision).argv;
   CHECK(std::ranges::find(argv, "--downloadonly") == argv.end());
@@ -66,8 +71,9 @@ TEST_CASE("packages with both digests are installed") {
 
 TEST_CASE("a package without one of them is refused by name") {
   auto machine = node();
-  for (const std::string weak : {"socat (none) 11d2\n", "socat 0b7e (none)\n"}) {
-    cache_of(machine).out = strong + weak;  // the newest file counts
+  for (const std::string weak :
+       {"socat-2.0.0-1.el8.x86_64 (none) 11d2\n", "socat-2.0.0-1.el8.x86_64 0b7e (none)\n"}) {
+    stored_on(machine).out = strong + weak;  // the newest file counts
     CHECK(shown(machine.settle(as_resource(kubelet, "kubernetes"))) ==
           "refused: rpm in FIPS mode can't verify socat: no SHA-256 digests of header and payload");
   }
@@ -99,11 +105,11 @@ TEST_CASE("the look before anything is changed uses the repositories to come") {
     CHECK(std::ranges::find(argv, "--nogpgcheck") != argv.end());
   }
   SUBCASE("it has nothing to do when all is good") {
-    cache_of(machine).out = strong;
+    stored_on(machine).out = strong;
     CHECK(shown(machine.settle(as_resource(look))) == "nothing");
   }
   SUBCASE("it refuses what rpm would not take") {
-    cache_of(machine).out = strong + "socat (none) (none)\n";
+    stored_on(machine).out = strong + "socat-2.0.0-1.el8.x86_64 (none) (none)\n";
     CHECK(shown(machine.settle(as_resource(look))) ==
           "refused: rpm in FIPS mode can't verify socat: no SHA-256 digests of header and payload");
   }
@@ -118,11 +124,40 @@ TEST_CASE("the look before anything is changed uses the repositories to come") {
   SUBCASE("a login stays out of command lines") {
     auto secret = look;
     secret.proxy = "http://user:password@proxy:3128";
+    secret.repositories[0].base_url = "https://me:secret@host/el8";
+    const std::string hidden = konvoy::base::replace_all(
+        konvoy::base::replace_all(command, "https://host", "https://$DNF0@host"),
+        " --setopt=proxy=http://proxy:3128", "");
+    machine.commands[hidden] = trial;
     const auto decision = machine.settle(as_resource(secret));
-    REQUIRE(std::holds_alternative<Actions>(decision));
-    CHECK(std::get<Actions>(decision).actions.empty());
-    CHECK(std::get<Actions>(decision).warnings.at(0).message.ends_with(
-        "an address holds a login, which must not stand in a command line"));
+    const auto& download = command_of(decision);
+    const auto line = konvoy::base::join(download.argv, " ");
+    CHECK(line.find("password") == std::string::npos);
+    CHECK(line.find("secret") == std::string::npos);
+    CHECK(download.environment.at("DNF0").reveal() == "me:secret");
+    CHECK(download.environment.at("https_proxy").reveal() == secret.proxy);
+  }
+  SUBCASE("packages of a bundle are looked at where they are") {
+    auto offline = look;
+    offline.repositories[0].base_url = "file:///opt/dkp/packages/offline-repo/";
+    machine.commands[konvoy::base::replace_all(command, "https://host/el8",
+                                               "file:///opt/dkp/packages/offline-repo/")] = trial;
+    stored_on(machine, {"/opt/dkp/packages/offline-repo/"}).out = strong;
+    CHECK(shown(machine.settle(as_resource(offline))) == "nothing");
+  }
+  SUBCASE("CentOS's own repositories are used at the vault") {
+    auto moved = look;
+    moved.vault = true;
+    machine.commands["/bin/sh -c cat /etc/yum.repos.d/CentOS-*.repo 2>/dev/null; :"] = {
+        .out =
+            "[baseos]\nmirrorlist=http://mirrorlist.centos.org/\n"
+            "#baseurl=http://mirror.centos.org/$releasever/BaseOS/\n"};
+    machine.commands[konvoy::base::replace_all(
+        command, " --setopt=retries",
+        " --disablerepo=baseos --repofrompath=vault-baseos,http://vault.centos.org/$releasever/"
+        "BaseOS/ --setopt=retries")] = trial;
+    stored_on(machine).out = strong;
+    CHECK(shown(machine.settle(as_resource(moved))) == "nothing");
   }
   SUBCASE("a repository whose file is there is not named again") {
     machine.files["/etc/yum.repos.d/kubernetes.repo"] = "[kubernetes]\n";

@@ -78,6 +78,24 @@ TEST_CASE("only what is missing is installed, after the transaction was looked a
   CHECK(run.detached);
 }
 
+TEST_CASE("in a root that nobody keeps dnf is asked once, and judged when it asks") {
+  const auto machine = with_packages("package kubelet is not installed\nsocat 2.0.0-1.el8\n");
+  auto set = kubernetes;
+  set.tried_first = false;
+  const auto decision = machine.settle(as_resource(set, "kubernetes"));
+  REQUIRE(std::holds_alternative<Actions>(decision));
+  const auto& run = std::get<RunCommand>(std::get<Actions>(decision).actions.at(0).action);
+  CHECK(run.argv ==
+        std::vector<std::string>{"dnf", "--setopt=gpgcheck=1", "--setopt=localpkg_gpgcheck=1",
+                                 "--setopt=*.gpgcheck=1", "install", "kubelet-1.21.3-0"});
+  REQUIRE(static_cast<bool>(run.objection));
+  CHECK_FALSE(run.objection("Importing GPG key 0x4f:\nIs this ok [y/N]: "));
+  CHECK_FALSE(run.objection("Installing:\n kubelet x86_64 1.21.3-0 test 6 k\n"));
+  const auto objection = run.objection("Removing:\n podman x86_64 3.0-1.el8 @test 90\n");
+  REQUIRE(objection);
+  CHECK(objection->message == "the transaction would remove podman");
+}
+
 TEST_CASE("a downgrade is refused before anything is asked") {
   CHECK(settled(with_packages("kubelet 1.21.5-0\nsocat 2.0.0-1.el8\n")) ==
         "refused: kubelet 1.21.5-0 is installed, 1.21.3-0 would be a downgrade");

@@ -18,7 +18,7 @@ Upgrading:
  cri-tools           x86_64     1.13.0-0             test                 6.0 k
 Installing dependencies:
  a-package-with-a-very-long-name
-                     x86_64     2.0.0-1.el8          test                 5.9 k
+                     x86_64     2:2.0.0-1.el8        test                 5.9 k
 Downgrading:
  kubectl             x86_64     1.21.3-0             test                 6.0 k
 Removing dependent packages:
@@ -29,10 +29,13 @@ Enabling module streams:
 Transaction Summary
 ================================================================================
 Install  3 Packages
-)") == Transaction{.installed = {"kubelet", "a-package-with-a-very-long-name"},
-                   .upgraded = {"cri-tools"},
-                   .downgraded = {"kubectl"},
-                   .removed = {"kubelet-old", "kubeadm"}});
+)") == Transaction{.installed = {{"kubelet", "kubelet-1.21.3-0.x86_64"},
+                                 {"a-package-with-a-very-long-name",
+                                  "a-package-with-a-very-long-name-2:2.0.0-1.el8.x86_64"}},
+                   .upgraded = {{"cri-tools", "cri-tools-1.13.0-0.x86_64"}},
+                   .downgraded = {{"kubectl", "kubectl-1.21.3-0.x86_64"}},
+                   .removed = {{"kubelet-old", "kubelet-old-1.0-1.x86_64"},
+                               {"kubeadm", "kubeadm-1.21.5-0.x86_64"}}});
 }
 
 TEST_CASE("the table of yum") {
@@ -55,7 +58,8 @@ Transaction Summary
 ================================================================================
 Install  1 Package
 Exiting on user command
-)") == Transaction{.installed = {"socat"}, .upgraded = {"iproute"}});
+)") == Transaction{.installed = {{"socat", "socat-1.7.3.2-2.el7.x86_64"}},
+                   .upgraded = {{"iproute", "iproute-4.11.0-30.el7.x86_64"}}});
 }
 
 TEST_CASE("a text without a table") {

@@ -93,6 +93,32 @@ TEST_CASE("output is streamed while the program runs") {
   CHECK(seen == "a\nb\n");
 }
 
+TEST_CASE("a program that asks is answered") {
+  auto command = shell("");
+  command.timeout = std::chrono::seconds(10);
+  std::string asked;
+  SUBCASE("each time it does, and stdin stays open meanwhile") {
+    command.argv.back() = "printf 'sure? '; read a; printf 'really? '; read b; echo $a $b";
+    command.answer = [&](std::string_view output) -> std::string {
+      if (!output.ends_with("? ")) return "";
+      asked += std::string(output) + "|";
+      return output == "sure? " ? "yes\n" : "no\n";
+    };
+    const auto done = run(command);
+    REQUIRE(done);
+    CHECK(done->status == 0);
+    CHECK(done->out == "sure? really? yes no\n");
+    CHECK(asked == "sure? |sure? really? |");
+  }
+  SUBCASE("one that ends before it has read the answer does no harm") {
+    command.argv.back() = "printf 'sure? '; exit 4";
+    command.answer = [](std::string_view) { return std::string(100'000, 'y'); };
+    const auto done = run(command);
+    REQUIRE(done);
+    CHECK(done->status == 4);
+  }
+}
+
 TEST_CASE("a command that has to work tells the end of its stderr") {
   CHECK(*run_checked(shell("echo fine")) == "fine\n");
   const auto failed =

@@ -2,11 +2,12 @@
 //
 //   target-probe ssh|root KEY=VALUE...     then on stdin, one call a line, words in hexadecimal:
 //   stat P | stat-follow P | read P [OFFSET LIMIT] | list P | digest P | command WORDS...
+//   command-environment NAME VALUE WORDS...
 //   observe (stat|digest) P...             one observe() of many probes
 //   write P CONTENT [mode|owner|group|follow|in-place=V...] | push LOCAL P SHA256 | remove P
 //   remove-tree P | mkdir P | link P TO | own P mode owner group | rename A B
 //   run WORDS... | input BYTES WORDS... | environment NAME VALUE WORDS... | timeout S WORDS...
-//   detached ID WORDS... | connect HOST PORT BYTES | lock RUN | unlock RUN
+//   asking WORDS... | detached ID WORDS... | connect HOST PORT BYTES | lock RUN | unlock RUN
 // One JSON object a call comes back on stdout. Secrets come from LOGIN_PASSWORD, BECOME_PASSWORD.
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -129,6 +131,11 @@ Ownership ownership_of(const Words& words, std::size_t from, WriteFile* file = n
   return ownership;
 }
 
+std::optional<base::Diagnostic> object_to_removal(std::string_view output) {
+  if (output.find("Removing") == std::string_view::npos) return std::nullopt;
+  return base::Diagnostic{.message = "it would remove something"};
+}
+
 std::string run(Target& target, const Words& words, std::size_t from, RunCommand command) {
   command.argv.assign(words.begin() + static_cast<std::ptrdiff_t>(from), words.end());
   return perform(target, command);
@@ -152,6 +159,11 @@ std::string call_probe(Target& target, const Words& words) {
   if (verb == "digest") return observe(target, {DigestProbe{words.at(1)}});
   if (verb == "command")
     return observe(target, {CommandProbe{.argv = {words.begin() + 1, words.end()}}});
+  if (verb == "command-environment") {
+    return observe(target,
+                   {CommandProbe{.argv = {words.begin() + 3, words.end()},
+                                 .environment = {{words.at(1), base::Secret(words.at(2))}}}});
+  }
   std::vector<Probe> probes;
   for (std::size_t i = 2; i < words.size(); ++i) {
     if (words[1] != "digest") probes.emplace_back(StatProbe{.path = words[i]});
@@ -184,6 +196,7 @@ std::string call_action(Target& target, const Words& words) {
   if (verb == "environment") {
     return run(target, words, 3, {.environment = {{words.at(1), base::Secret(words.at(2))}}});
   }
+  if (verb == "asking") return run(target, words, 1, {.objection = object_to_removal});
   if (verb == "network") return run(target, words, 1, {.needs_network = true});
   if (verb == "detached") return run(target, words, 2, {.detached = true, .id = words.at(1)});
   if (verb == "connect") return connect(target, words);
@@ -200,8 +213,8 @@ std::string call(Target& target, const std::string& line) {
   for (const auto& word : base::split(line, ' ')) {
     words.push_back(base::from_hex(word).value_or("?"));
   }
-  static const std::vector<std::string> probes{"stat",   "stat-follow", "read",   "list",
-                                               "digest", "command",     "observe"};
+  static const std::vector<std::string> probes{
+      "stat", "stat-follow", "read", "list", "digest", "command", "observe", "command-environment"};
   const bool probe = std::find(probes.begin(), probes.end(), words[0]) != probes.end();
   return probe ? call_probe(target, words) : call_action(target, words);
 }
