@@ -204,10 +204,14 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     record.outcome.host = host.name();
     return record;
   }
-  auto lock = HostLock::take(**target, run_id, services);
-  if (!lock) {
-    end_with(record, lock.error());
-    return record;
+  std::optional<HostLock> lock;
+  if (!request.only_copies) {  // nobody else knows of those
+    auto taken = HostLock::take(**target, run_id, services);
+    if (!taken) {
+      end_with(record, taken.error());
+      return record;
+    }
+    lock = *std::move(taken);
   }
   record.outcome = execute::apply_host(**target, *facts, prepared->plan, around);
   record.outcome.host = host.name();
@@ -215,7 +219,7 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     const auto looked = complete_and_look(**target, fips, shared.executables, record, services);
     if (!looked) end_with(record, looked.error());
   }
-  if (record.outcome.state != HostState::unreachable) lock->give_back();
+  if (lock && record.outcome.state != HostState::unreachable) lock->give_back();
   return record;
 }
 

@@ -9,13 +9,17 @@
 
 namespace konvoy::image {
 
+std::string digest_name(std::string_view sha256) {
+  return "sha256:" + base::to_hex(sha256);
+}
+
 base::Result<Blob> blob_of(const std::string& path) {
   const system::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) {
     return base::Error(base::ErrorKind::input, fmt::format("'{}' can't be read", path));
   }
   KONVOY_TRY(const auto found, crypto::digest_file(crypto::DigestAlgorithm::sha256, file.fd()));
-  return Blob{path, "sha256:" + base::to_hex(found.digest), found.size};
+  return Blob{path, digest_name(found.digest), found.size};
 }
 
 }  // namespace konvoy::image

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/digest.hpp"
 #include "image/blob.hpp"
 #include "system/file.hpp"
 #include "system/file_at.hpp"
@@ -52,13 +53,28 @@ std::string_view compressed_suffix(ResultForm form) {
 }
 
 // GNU tar's recipe for the same bytes from the same files (its manual, "Reproducible Archives").
-base::Result<void> pack(const std::string& directory, const std::string& file, std::int64_t epoch) {
-  KONVOY_CHECK(system::run_checked(
-      {.argv = {"tar", "--sort=name", "--format=posix",
-                "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
-                fmt::format("--mtime=@{}", epoch), "--clamp-mtime", "--numeric-owner", "--xattrs",
-                "--xattrs-include=*", "--acls", "-C", directory, "-cf", file, "."}}));
-  return {};
+// `file` may be "-": to stdout.
+system::Command pack_command(const std::string& directory, const std::string& file,
+                             std::int64_t epoch) {
+  return {.argv = {"tar", "--sort=name", "--format=posix",
+                   "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
+                   fmt::format("--mtime=@{}", epoch), "--clamp-mtime", "--numeric-owner",
+                   "--xattrs", "--xattrs-include=*", "--acls", "-C", directory, "-cf", file, "."}};
+}
+
+// The digest of an archive that nobody needs.
+base::Result<std::string> packed_digest(const std::string& directory, std::int64_t epoch) {
+  KONVOY_TRY(auto digest, crypto::Digest::start(crypto::DigestAlgorithm::sha256));
+  auto command = pack_command(directory, "-", epoch);
+  command.output_limit = 0;  // it is as large as the root
+  base::Result<void> fed;
+  command.on_out = [&](std::string_view bytes) {
+    if (fed) fed = digest.update(bytes);
+  };
+  KONVOY_CHECK(system::run_checked(command));
+  KONVOY_CHECK(std::move(fed));
+  KONVOY_TRY(const auto bytes, digest.finish());
+  return digest_name(bytes);
 }
 
 // As pack() does for archives: no file of the directory is newer than the epoch.
@@ -103,15 +119,17 @@ base::Result<WrittenResult> write_result(const std::string& directory, const std
   const auto slash = path.rfind('/');
   const auto parent = slash == std::string::npos ? std::string(".") : path.substr(0, slash);
   KONVOY_CHECK(system::make_directories(parent));
-  const auto unfinished = directory + ".result";
-  KONVOY_CHECK(pack(directory, unfinished, settings.epoch));
-  KONVOY_TRY(auto blob, blob_of(unfinished));
-  WrittenResult written{.path = path, .content_digest = std::move(blob.digest)};
+  WrittenResult written{.path = path, .content_digest = {}};
   if (settings.form == ResultForm::directory) {
+    KONVOY_TRY(written.content_digest, packed_digest(directory, settings.epoch));
     KONVOY_CHECK(clamp_times(directory, settings.epoch));
     KONVOY_CHECK(put_in_place(directory, path));
     return written;
   }
+  const auto unfinished = directory + ".result";
+  KONVOY_CHECK(system::run_checked(pack_command(directory, unfinished, settings.epoch)));
+  KONVOY_TRY(auto blob, blob_of(unfinished));
+  written.content_digest = std::move(blob.digest);
   if (settings.form == ResultForm::oci_layout) {
     const auto layout = unfinished + ".oci";
     KONVOY_CHECK(write_oci_layout(layout, unfinished, settings.oci));

@@ -249,7 +249,8 @@ void Child::signal(int number) const {
 
 std::optional<int> Child::wait(milliseconds timeout) {
   const auto deadline = steady_clock::now() + timeout;
-  auto pause = milliseconds(1);
+  // Most have ended by now: they closed their streams.
+  auto pause = std::chrono::microseconds(100);
   while (!status_) {
     int wait_status = 0;
     const pid_t ended = ::waitpid(pid_, &wait_status, WNOHANG);
@@ -261,7 +262,7 @@ std::optional<int> Child::wait(milliseconds timeout) {
       break;
     } else {
       std::this_thread::sleep_for(pause);
-      pause = std::min(pause * 2, milliseconds(20));
+      pause = std::min<std::chrono::microseconds>(pause * 2, milliseconds(20));
     }
   }
   return status_;

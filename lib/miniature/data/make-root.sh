@@ -40,6 +40,9 @@ copy_system() {
     while IFS= read -r path; do
       if [ -f "$path" ] || [ -L "$path" ]; then printf '%s\0' "${path#/}"; fi
     done >"$work/files"
+  # EL's packages bring Python's bytecode; Debian's make it on the machine.
+  sed -z -n 's|/[^/]*\.py$|/__pycache__|p' "$work/files" | sort -zu |
+    (cd / && xargs -0 sh -c 'find "$@" -name "*.pyc" -print0' sh 2>/dev/null) >>"$work/files" || :
   tar -C / --null --no-recursion -T "$work/files" -cf - 2>/dev/null | tar -C "$root" --keep-directory-symlink -xf -
   cp -a /etc/alternatives "$root/etc/"
   # EL's /bin/sh is bash.
