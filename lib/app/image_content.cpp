@@ -101,7 +101,7 @@ base::Result<void> fill(const ProvisionRequest& request, const std::string& buil
 base::Result<ImageContent> fill_image(const std::string& directory, const BuildRequest& request,
                                       const ProvisionServices& services) {
   auto image_request = request.provision;
-  image_request.only_copies = true;
+  image_request.disposable_roots = true;
   image_request.hosts = {ChosenHost{.host = {.name = request.build_name}, .root = directory}};
   ImageContent content;
   auto filled = fill(image_request, request.build_name, services, content);

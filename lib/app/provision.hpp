@@ -23,9 +23,9 @@ using ConfigurationFor =
     std::function<base::Result<value::Value>(const ChosenHost&, const facts::HostFacts&)>;
 
 struct ProvisionRequest {
-  bool only_plan = false;    ///< look, change nothing
-  bool only_copies = false;  ///< the hosts are roots that are thrown away when a step fails
-  std::string image;         ///< as the user named it; for the record
+  bool only_plan = false;         ///< look, change nothing
+  bool disposable_roots = false;  ///< the hosts are roots that are thrown away when a step fails
+  std::string image;              ///< as the user named it; for the record
   std::vector<ChosenHost> hosts;
   plan::Selection selection;
   std::set<std::string> accepted_risks;  ///< of FIPS mode

@@ -94,7 +94,7 @@ base::Result<Prepared> prepare(const ChosenHost& host, const facts::HostFacts& f
   }
   KONVOY_TRY(auto selected, plan::select(std::move(plan), request.selection));
   selected = plan::look_before_packages(plan::join_packages(std::move(selected)), spec, facts);
-  if (request.only_copies) selected = plan::without_trials(std::move(selected));
+  if (request.disposable_roots) selected = plan::without_trials(std::move(selected));
   KONVOY_TRY(auto digest,
              crypto::sha256_hex(json::render(configuration, {.indent = 0, .sort_keys = true})));
   return Prepared{std::move(spec), std::move(selected), std::move(digest),
@@ -205,7 +205,7 @@ record::HostRecord provision_host(const ChosenHost& host, const ProvisionRequest
     return record;
   }
   std::optional<HostLock> lock;
-  if (!request.only_copies) {  // nobody else knows of those
+  if (!request.disposable_roots) {  // nobody else knows of those
     auto taken = HostLock::take(**target, run_id, services);
     if (!taken) {
       end_with(record, taken.error());

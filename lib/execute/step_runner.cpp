@@ -42,6 +42,16 @@ Error failure_of(const target::RunCommand& command, const target::ActionResult& 
   return {ErrorKind::run, std::move(problem)};
 }
 
+// The failure under what explains it.
+Error with_reason(Error failure, const Refusal& reason) {
+  auto& problem = failure.diagnostics.front();
+  auto notes = std::move(problem.notes);
+  notes.insert(notes.begin(), {std::move(problem.message), {}});
+  problem = reason.problem;
+  problem.notes = std::move(notes);
+  return failure;
+}
+
 // "/", which a step's id has, can't be in the name of a directory on the host.
 std::string action_id(const std::string& run_id, const plan::Step& step, int attempt) {
   return fmt::format("{}.{}.{}", run_id, base::replace_all(step.id, "/", "."), attempt);
@@ -178,12 +188,12 @@ base::Result<StepRunner::Next> StepRunner::perform(const plan::Step& step, targe
 base::Result<StepRunner::Next> StepRunner::after_failure(const plan::Step& step, Error error,
                                                          std::string_view said,
                                                          StepResult& result) {
-  if (step.explanation) {
-    KONVOY_TRY(const auto finding,
-               observe_step(*target_, *facts_, {.id = step.id, .resource = *step.explanation}));
-    if (const auto* refusal = std::get_if<Refusal>(&finding.decision)) {
-      return Error(ErrorKind::run, refusal->problem).with_note(error.message());
-    }
+  const bool ending = around_->stop != nullptr && around_->stop->asked();
+  if (step.explanation && !ending) {
+    const auto finding =
+        observe_step(*target_, *facts_, {.id = step.id, .resource = *step.explanation});
+    const auto* refusal = finding ? std::get_if<Refusal>(&finding->decision) : nullptr;
+    if (refusal != nullptr) return with_reason(std::move(error), *refusal);
   }
   if (is_network_failure(said)) return pause(step, error, result);
   return error;

@@ -31,8 +31,8 @@ struct FipsMode {
 /// A risk that --accept-risk does not know is an Error of kind usage.
 [[nodiscard]] base::Result<void> check_accepted_risks(const std::set<std::string>& risks);
 
-/// The look before the first change of a whole plan: its first step.
 inline constexpr std::string_view fips_preflight_step = "fips/preflight";
+/// The look before the first change of a whole plan: its first step.
 [[nodiscard]] Step plan_fips_preflight(const FipsMode& mode);
 
 /// The steps, for the end of a plan, when all packages are installed. Order: packages and settings,

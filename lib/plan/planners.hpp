@@ -44,7 +44,7 @@ void plan_image_archives(const Spec& spec, const Artifacts& artifacts, Plan& pla
 /// The repository of the package bundle, which nothing else than these plans uses.
 inline constexpr std::string_view offline_repository = "konvoy-image-offline";
 
-/// It, without the keys, which are files of the bundle.
+/// That repository, without the keys, which are files of the bundle.
 [[nodiscard]] resource::Repository bundle_repository(const OfflineSpec& spec);
 
 /// `packages` as one set, from where `spec` has its packages.
@@ -56,11 +56,9 @@ inline constexpr std::string_view offline_repository = "konvoy-image-offline";
 /// The steps that every such set comes after: those of its repositories, and `more`.
 [[nodiscard]] std::vector<std::string> after_repositories(std::vector<std::string> more = {});
 
-/// Steps that others wait for, or come before: of plan_subscription(), of plan_package_bundle()
-/// with its files, and of plan_repositories() for the repositories of CentOS and for those that do
-/// not answer.
+/// Steps that others wait for, or come before.
 inline constexpr std::string_view subscription_step = "repository/subscription";
-inline constexpr std::string_view bundle_step = "repository/bundle";
+inline constexpr std::string_view bundle_step = "repository/bundle";  ///< its files
 inline constexpr std::string_view vault_step = "repository/centos-vault";
 inline constexpr std::string_view answers_step = "repository/answers";
 

@@ -35,10 +35,11 @@ void add_repository(const RepositorySpec& spec, const std::string& id, const std
        .because = {fmt::format("the packages of {} come from it", name), spec.url.source}});
 }
 
-// Before our own repositories are written: what fails here was there before us.
+// What fails here was there before us.
 void add_answers(const Spec& spec, Plan& plan) {
   resource::AnsweringRepositories answering;
   for (const auto& package : wanted_packages(spec)) answering.packages.push_back(package.name);
+  for (const auto& own : own_repositories(spec)) answering.except.push_back(own.repository.id);
   plan.add(
       {.id = std::string(answers_step),
        .resource = as_resource(std::move(answering)),

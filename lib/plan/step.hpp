@@ -38,7 +38,7 @@ struct Step {
   std::vector<std::string> after = {};
   /// What `resource` installs, where that is all it does (plan/transactions.hpp).
   std::optional<resource::PackageSet> packages = {};
-  /// Asked when the step fails: what it refuses is the reason.
+  /// Asked when the step fails: what it refuses is taken for the reason.
   std::optional<resource::Resource> explanation = {};
 
   /// "kubernetes": what --only and --skip take.

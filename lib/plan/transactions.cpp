@@ -98,7 +98,7 @@ Plan look_before_packages(Plan plan, const Spec& spec, const facts::HostFacts& f
                              .repositories = repositories_to_come(spec),
                              .proxy = package_proxy(spec).value};
   for (const auto& step : plan.steps) {
-    look.vault = look.vault || step.id == vault_step;
+    if (step.id == vault_step) look.vault = look.set.only_repository.empty();
     const bool looked_at =
         step.packages && step.packages->only_repository == look.set.only_repository;
     if (!looked_at) continue;

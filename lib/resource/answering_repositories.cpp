@@ -18,7 +18,8 @@ using facts::PackageManager;
 target::CommandProbe metadata_probe(const facts::HostFacts& facts, bool all) {
   target::CommandProbe probe{.argv = {facts.package_manager == PackageManager::dnf ? "dnf" : "yum",
                                       "--setopt=retries=2", "--setopt=timeout=10"},
-                             .timeout = std::chrono::seconds(600)};
+                             .timeout = std::chrono::seconds(600),
+                             .needs_network = true};
   if (all) probe.argv.emplace_back("--setopt=*.skip_if_unavailable=1");
   probe.argv.insert(probe.argv.end(), {"list", "available", "konvoy-image-looks"});
   return probe;
@@ -68,6 +69,12 @@ std::string hint_for(const facts::HostFacts& facts) {
          "are not needed";
 }
 
+void without(const std::vector<std::string>& except, std::vector<std::string>& names) {
+  std::erase_if(names, [&](const std::string& name) {
+    return std::ranges::find(except, name) != except.end();
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> silent_repositories(std::string_view output) {
@@ -95,6 +102,7 @@ Decision decide(const AnsweringRepositories& wanted, const facts::HostFacts& fac
   if (auto open = ask.open()) return *std::move(open);
   const auto output = first->out + first->err;
   auto names = silent_repositories(output);
+  without(wanted.except, names);
   if (names.empty()) return Actions{};
   if (!ended_by_silence(output)) {
     return Actions{
@@ -109,6 +117,7 @@ Decision decide(const AnsweringRepositories& wanted, const facts::HostFacts& fac
   for (auto& name : silent_repositories(all->out + all->err)) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
+  without(wanted.except, names);
   return refuse("enabled repositories do not answer: " + base::join(names, ", "), hint_for(facts));
 }
 

@@ -13,6 +13,8 @@ namespace konvoy::resource {
 /// package manager would fetch from all of them, and end with the first that does not.
 struct AnsweringRepositories {
   std::vector<std::string> packages;  ///< names
+  /// Ids of repositories that are not spoken of: they may be tried again.
+  std::vector<std::string> except = {};
   bool operator==(const AnsweringRepositories&) const = default;
 };
 /// Repositories that fail are refused, all at once; those that may be missing

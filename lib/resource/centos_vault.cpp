@@ -12,6 +12,12 @@ constexpr std::string_view directory = "/etc/yum.repos.d";
 constexpr std::string_view mirror = "://mirror.centos.org/";
 constexpr std::string_view vault_host = "://vault.centos.org/";
 
+// dnf.conf(5), TYPES OF OPTIONS, boolean.
+bool is_false(std::string_view value) {
+  const auto text = base::to_lower(value);
+  return text == "0" || text == "false" || text == "no" || text == "off";
+}
+
 }  // namespace
 
 std::string with_vault(std::string_view repo_file) {
@@ -49,7 +55,7 @@ std::vector<MovedRepository> moved_repositories(std::string_view repo_files) {
     } else if (key == "baseurl" && line.find(vault_host) != std::string::npos) {
       found.back().base_url = base::trim(line.substr(equals + 1));
     } else if (key == "enabled") {
-      enabled = base::trim(line.substr(equals + 1)) != "0";
+      enabled = !is_false(base::trim(line.substr(equals + 1)));
     }
   }
   end_section();

@@ -11,14 +11,18 @@
 namespace konvoy::resource {
 namespace {
 
-// {0}: directories, {1}: names of files, in the words of find. The newest file comes last.
+// {0}: directories, {1}: names of files, in the words of find. The newest file comes last. Of local
+// repositories the directory above the first variable is taken: it holds them, too.
 // --nodigest: to look at a package that does not verify is what this is for.
 constexpr std::string_view look =
-    R"({{ find {0} $(sed -n 's|^ *baseurl *= *file:/*|/|p' /etc/yum.repos.d/*.repo) '(' {1} ')' -printf '%T@ %p\0' |
+    R"({{ find {0} $(grep -hoE 'file:/[^[:space:],$%]*' /etc/yum.repos.d/*.repo /etc/yum/repos.d/*.repo |
+  sed 's|^file:/*\(localhost/\)*|/|; /^.$/d' | sort -u) '(' {1} ')' -printf '%T@ %p\0' |
   sort -zn | cut -zd ' ' -f 2- | xargs -0r rpm -qp --nodigest --nosignature --qf '%{{NAME}}-%|EPOCH?{{%{{EPOCH}}:}}|%{{VERSION}}-%{{RELEASE}}.%{{ARCH}} %{{SHA256HEADER}} %{{PAYLOADDIGEST}}\n'
 }} 2>/dev/null; :)";
 
 constexpr std::string_view none = "(none)";
+// Where dnf says that a package is from which was named by its address. It keeps no copy.
+constexpr std::string_view command_line = "@commandline";
 
 // The table of a transaction has no epoch where it is 0.
 std::string without_zero_epoch(const std::string& nevra) {
@@ -44,9 +48,10 @@ target::CommandProbe stored_packages(const std::vector<TransactionPackage>& pack
                                      const std::vector<std::string>& more) {
   std::vector<std::string> places{std::string(package_cache)};
   for (const auto& place : more) places.push_back(base::shell_quote(place));
-  std::vector<std::string> names{"-name ''"};
+  std::vector<std::string> names{"-name ''"};  // that no file has: the others may be none
   for (const auto& package : packages) {
-    names.push_back("-name " + base::shell_quote(package.name + "-*.rpm"));
+    // Some repositories put more before the name.
+    names.push_back("-name " + base::shell_quote("*" + package.name + "-*.rpm"));
   }
   return {.argv = {"/bin/sh", "-c",
                    fmt::format(look, base::join(places, " "), base::join(names, " -o "))}};
@@ -63,8 +68,9 @@ StrongDigests parse_stored_packages(std::string_view output) {
 }
 
 bool all_stored(const std::vector<TransactionPackage>& packages, const StrongDigests& stored) {
-  return std::ranges::all_of(packages,
-                             [&](const auto& package) { return stored.contains(package.nevra); });
+  return std::ranges::all_of(packages, [&](const auto& package) {
+    return package.repository == command_line || stored.contains(package.nevra);
+  });
 }
 
 std::optional<Refusal> weak_packages(const std::vector<TransactionPackage>& packages,
@@ -78,8 +84,8 @@ std::optional<Refusal> weak_packages(const std::vector<TransactionPackage>& pack
   return refuse(fmt::format("rpm in FIPS mode can't verify {}: no SHA-256 digests of header and "
                             "payload",
                             names_of(weak)),
-                "build them anew with rpm 4.14 or newer, or install them before the machine "
-                "is switched to FIPS mode");
+                "build them anew with rpm 4.14 or newer (then 'dnf clean packages' on the machine "
+                "forgets the old ones), or install them before it is switched to FIPS mode");
 }
 
 }  // namespace konvoy::resource

@@ -35,7 +35,7 @@ inline constexpr std::string_view package_cache = "/var/cache/dnf";
 using StrongDigests = std::map<std::string, bool>;
 [[nodiscard]] StrongDigests parse_stored_packages(std::string_view output);
 
-/// Whether the files of all packages were found.
+/// Whether the files of all packages were found, of which dnf keeps any.
 [[nodiscard]] bool all_stored(const std::vector<TransactionPackage>& packages,
                               const StrongDigests& stored);
 

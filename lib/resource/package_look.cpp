@@ -19,7 +19,8 @@ class Foresight {
  public:
   // Nothing is installed, so no key is asked for and none is imported: the signatures are checked
   // when the packages are installed.
-  Foresight() { options.emplace_back("--nogpgcheck"); }
+  Foresight()
+      : options({"--setopt=gpgcheck=0", "--setopt=localpkg_gpgcheck=0", "--setopt=*.gpgcheck=0"}) {}
 
   void use_proxy(const std::string& url) {
     // Settings have no variables for a login, but curl knows its own.
@@ -35,7 +36,7 @@ class Foresight {
     options.push_back(fmt::format("--repofrompath={},{}", id, without_login(url)));
   }
 
-  std::vector<std::string> options;
+  std::vector<std::string> options;  // after those of install_command(): the last one counts
   std::map<std::string, base::Secret> environment;
 
  private:
@@ -55,9 +56,8 @@ class Foresight {
 
   // dnf.conf(5), VARIABLES: $DNF0 to $DNF9 are those of the environment.
   std::string without_login(std::string url) {
-    constexpr std::size_t most = 10;
     const auto place = login_of(url);
-    if (!place || logins_ == most) return url;
+    if (!place) return url;
     const auto variable = fmt::format("DNF{}", logins_++);
     environment.emplace(variable, base::Secret(url.substr(place->start, place->length)));
     return url.replace(place->start, place->length, "$" + variable);
@@ -67,7 +67,9 @@ class Foresight {
 };
 
 target::CommandProbe own_repositories_of_centos() {
-  return {.argv = {"/bin/sh", "-c", "cat /etc/yum.repos.d/CentOS-*.repo 2>/dev/null; :"}};
+  return {
+      .argv = {"/bin/sh", "-c",
+               "for f in /etc/yum.repos.d/CentOS-*.repo; do cat \"$f\"; echo; done 2>/dev/null"}};
 }
 
 Foresight foresee(const PackageLook& look, Inquiry& ask) {
@@ -129,7 +131,8 @@ Decision decide(const PackageLook& look, const facts::HostFacts& facts, const Ob
   const auto* trial =
       ask.command({.argv = install_command(look.set, facts, "--assumeno", gap.specs, patience),
                    .timeout = resolve_timeout,
-                   .environment = foresight.environment});
+                   .environment = foresight.environment,
+                   .needs_network = true});
   if (auto open = ask.open()) return *std::move(open);
   if (!asked_and_refused(*trial) || lacks_metadata_key(*trial)) {
     return not_known_yet(end_of(*trial));

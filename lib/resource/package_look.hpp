@@ -11,9 +11,9 @@
 
 namespace konvoy::resource {
 
-/// Downloads what a PackageSet would install into the package manager's cache, and refuses packages
-/// without the digests that rpm needs there (package_digests.hpp). For machines of which
-/// needs_strong_digests() holds.
+/// Downloads what a PackageSet would install into the package manager's cache, unless a repository
+/// on the machine itself has it, and refuses packages without the digests that rpm needs there
+/// (package_digests.hpp). For machines of which needs_strong_digests() holds.
 ///
 /// What can't be resolved now is left to the PackageSet, with a warning: the machine's own
 /// repositories may be mended by the steps in between.

@@ -34,10 +34,21 @@ std::optional<Refusal> refused_transaction(std::string_view output) {
   return std::nullopt;
 }
 
+// What dnf asks before the summary is whether it may take a key, of metadata.
 std::optional<base::Diagnostic> objection(std::string_view output) {
+  const bool summed_up = output.find("Transaction Summary") != std::string_view::npos;
+  if (!summed_up && output.find("Importing GPG key") == std::string_view::npos) {
+    return base::Diagnostic{.message = "dnf asks without saying what it would do"};
+  }
   auto refusal = refused_transaction(output);
   if (!refusal) return std::nullopt;
   return std::move(refusal->problem);
+}
+
+// What a configuration may say otherwise: it asks, no is what counts without an answer, and it says
+// what it would do.
+std::vector<std::string> asking_options() {
+  return {"--setopt=assumeyes=0", "--setopt=defaultyes=0", "--setopt=debuglevel=2"};
 }
 
 std::optional<Refusal> refused_trial(const target::CommandAnswer& answer) {
@@ -81,11 +92,13 @@ Decision decide(const PackageSet& set, const facts::HostFacts& facts, const Obse
   if (gap.specs.empty()) return Actions{};
 
   if (!set.tried_first && facts.package_manager == PackageManager::dnf) {
-    return install({.argv = install_command(set, facts, "", gap.specs), .objection = objection},
+    return install({.argv = install_command(set, facts, "", gap.specs, asking_options()),
+                    .objection = objection},
                    gap);
   }
-  const auto* trial = ask.command(
-      {.argv = install_command(set, facts, "--assumeno", gap.specs), .timeout = resolve_timeout});
+  const auto* trial = ask.command({.argv = install_command(set, facts, "--assumeno", gap.specs),
+                                   .timeout = resolve_timeout,
+                                   .needs_network = true});
   if (auto open = ask.open()) return *std::move(open);
   if (lacks_metadata_key(*trial)) return accept_metadata_keys(set, facts);
   if (auto refusal = refused_trial(*trial)) return *std::move(refusal);

@@ -24,7 +24,8 @@ Rows* list_for(std::string_view heading, Transaction& transaction) {
 // Name, architecture, version, repository and size.
 TransactionPackage package_of(const Words& row) {
   if (row.size() < 3) return {row.front(), row.front()};
-  return {row[0], fmt::format("{}-{}.{}", row[0], row[2], row[1])};
+  return {row[0], fmt::format("{}-{}.{}", row[0], row[2], row[1]),
+          row.size() > 3 ? row[3] : std::string()};
 }
 
 // "replacing  podman-docker.noarch 3.0-1.el8"

@@ -11,6 +11,7 @@ namespace konvoy::resource {
 struct TransactionPackage {
   std::string name;
   std::string nevra;  ///< "socat-1.7.3-2.el8.x86_64"; an epoch only where the table has one
+  std::string repository = {};  ///< "appstream"
   bool operator==(const TransactionPackage&) const = default;
 };
 

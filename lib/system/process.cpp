@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,6 +46,22 @@ Result<Pipe> make_pipe() {
     return system_error(ErrorKind::run, "make", "pipe", errno);
   }
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+// As make_pipe(): what is written is read at the other side, a line at a time.
+Result<Pipe> make_terminal() {
+  int ours = -1;
+  int theirs = -1;
+  if (::openpty(&ours, &theirs, nullptr, nullptr, nullptr) != 0) {
+    return system_error(ErrorKind::run, "make", "terminal", errno);
+  }
+  Pipe made{Descriptor(theirs), Descriptor(ours)};
+  for (const int fd : {ours, theirs}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  termios settings{};
+  ::tcgetattr(theirs, &settings);
+  settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(theirs, TCSANOW, &settings);
+  return made;
 }
 
 // Owns what execve() wants to see.
@@ -185,6 +203,7 @@ bool exchange(Child& child, const Command& command, Outcome& outcome,
       rest = answer;
     }
   }
+  child.in.close();  // it may close its output and go on reading
   return true;
 }
 
@@ -193,7 +212,7 @@ bool exchange(Child& child, const Command& command, Outcome& outcome,
 Result<Child> Child::start(const Command& command) {
   ignore_sigpipe();
   if (command.argv.empty()) return base::Error{ErrorKind::internal, "a command without words"};
-  KONVOY_TRY(Pipe in, make_pipe());
+  KONVOY_TRY(Pipe in, command.answer ? make_terminal() : make_pipe());
   KONVOY_TRY(Pipe out, make_pipe());
   KONVOY_TRY(Pipe err, make_pipe());
   Child child;

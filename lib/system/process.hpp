@@ -39,8 +39,9 @@ struct Command {
   /// Called by run() with pieces of stdout and stderr as they come (they are kept as well).
   std::function<void(std::string_view)> on_out;
   std::function<void(std::string_view)> on_err;
-  /// For a program that asks: called by run() after a piece of stdout with all of it so far; what
-  /// it gives is written to stdin, which stays open to the end. `input` is not used then.
+  /// For a program that asks: called by run() after a piece of stdout, and at its end, with all of
+  /// it so far; what this gives is written to stdin, which stays open to the end. stdin is a
+  /// terminal then, without echo: dnf, for one, asks nobody else. `input` is not used.
   std::function<std::string(std::string_view)> answer;
 };
 
@@ -70,7 +71,8 @@ struct Outcome {
 /// It is killed with its process group when this ends.
 class Child {
  public:
-  /// `input`, `timeout`, `output_limit` and the callbacks of `command` are not used.
+  /// `input`, `timeout`, `output_limit` and the callbacks of `command` are not used, but that stdin
+  /// is a terminal with `answer`.
   static base::Result<Child> start(const Command& command);
 
   Child(Child&& other) noexcept;

@@ -101,8 +101,8 @@ struct RunCommand {
   std::string id;  ///< of a detached command: run id + step + attempt
   bool needs_network =
       false;  ///< in an image root: whether the network is there (not when offline)
-  /// Only in an image root, and not detached: each question of the command ("[y/N]: ") is answered
-  /// with yes, or after an objection with no; the objection is then the Error.
+  /// Not over ssh, and not detached: each question of the command ("[y/N]: ") is answered with yes,
+  /// or after an objection with no; the objection is then the Error.
   Objection objection = nullptr;
   bool operator==(const RunCommand&) const = default;
 };

@@ -47,6 +47,7 @@ struct CommandProbe {
   std::chrono::seconds timeout{60};
   std::uint64_t output_limit = 4U << 20U;                ///< bytes of each stream that are kept
   std::map<std::string, base::Secret> environment = {};  ///< on top of PATH and LC_ALL=C
+  bool needs_network = false;                            ///< as of RunCommand
   bool operator==(const CommandProbe&) const = default;
 };
 

@@ -185,9 +185,11 @@ Observation Observer::operator()(const DigestProbe& probe) const {
 }
 
 Observation Observer::operator()(const CommandProbe& probe) const {
-  auto outcome =
-      commands.run({.argv = probe.argv, .environment = probe.environment, .timeout = probe.timeout},
-                   probe.output_limit);
+  auto outcome = commands.run({.argv = probe.argv,
+                               .environment = probe.environment,
+                               .timeout = probe.timeout,
+                               .needs_network = probe.needs_network},
+                              probe.output_limit);
   if (!outcome) return ProbeFailure{outcome.error().message()};
   return CommandAnswer{outcome->status, std::move(outcome->out), std::move(outcome->err)};
 }
@@ -283,6 +285,9 @@ Performer::Performed Performer::operator()(const PushFile& action) const {
 
 Performer::Performed Performer::operator()(const RunCommand& action) const {
   constexpr std::uint64_t output_limit = 16U << 20U;
+  if (action.detached && action.objection != nullptr) {
+    return Error{ErrorKind::internal, "a detached command is asked nothing"};
+  }
   if (action.detached) {
     const RunFrame frame = [&](const Frame& one) -> Result<Reply> {
       RunCommand shell{.argv = {"/bin/sh", "-c", one.script},

@@ -150,6 +150,9 @@ Result<ActionResult> SshTarget::send(const Upload& what, const base::EventSink& 
 }
 
 Result<ActionResult> SshTarget::command(const RunCommand& action, const base::EventSink& events) {
+  if (action.objection != nullptr) {
+    return Error{ErrorKind::internal, "a command over ssh is asked nothing"};
+  }
   if (action.detached) {
     return run_detached(
         action, [this](const Frame& frame) { return run_patiently(frame); }, true, events);

@@ -25,6 +25,7 @@ As a program: `hosts.py prepare` makes the cache; `hosts.py shell el8` gives a s
 Needs root and: mmdebstrap rpm createrepo-c gnupg iproute2 openssh-client systemd-container.
 """
 
+import base64
 import contextlib
 import ctypes
 import fcntl
@@ -85,8 +86,18 @@ def wait_until(condition, seconds=20, what="the condition"):
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def __init__(self, login, *more, **options):
+        self.wanted = "Basic " + base64.b64encode(login.encode()).decode() if login else None
+        super().__init__(*more, **options)
+
     def log_message(self, *_):
         pass
+
+    def do_GET(self):
+        if self.wanted in (None, self.headers.get("Authorization")):
+            super().do_GET()
+        else:
+            self.send_error(401)
 
 
 class Testbed:
@@ -106,9 +117,10 @@ class Testbed:
         self._servers = []
         self.repository_url = self.serve(self.repository)
 
-    def serve(self, directory):
-        """The address at which every host finds a directory, until the session ends."""
-        handler = functools.partial(_QuietHandler, directory=str(directory))
+    def serve(self, directory, login=None):
+        """The address at which every host finds a directory, until the session ends; with "user:password"
+        for those who give that."""
+        handler = functools.partial(_QuietHandler, login, directory=str(directory))
         server = http.server.ThreadingHTTPServer((GATEWAY, 0), handler)
         server.daemon_threads = True
         self._servers.append(server)

@@ -71,13 +71,31 @@ def test_killed_while_packages_are_installed(miniature, tmp_path):
     assert files_of(miniature) == before
 
 
-def test_repositories_that_do_not_answer_are_named(miniature, tmp_path):
+def test_a_base_that_knows_no_keys_gets_packages_over_the_network(testbed, miniature, tmp_path):
+    """And whose dnf would ask nobody, or take no answer for yes."""
+    base = tmp_path / "base"
+    disks.run(["cp", "-a", miniature, base])
+    disks.run(["chroot", base, "rpm", "-e", "--allmatches", "gpg-pubkey"])
+    with (base / "etc/dnf/dnf.conf").open("a") as file:
+        file.write("assumeyes=True\ndefaultyes=True\ndebuglevel=0\n")
+    url = testbed.serve(base / "var/lib/konvoy-miniature/repository")
+    key = testbed.serve(base / "etc/pki/rpm-gpg") + "/RPM-GPG-KEY-miniature"
+    settings = {"kubernetes_rpm_repository_url": url, "docker_rpm_repository_url": url,
+                "kubernetes_rpm_gpg_key_url": key, "docker_rpm_gpg_key_url": key}
+    build(IMAGE, "--extra-vars", json.dumps(settings), "--extra-vars", "result.format=directory",
+          "--base", base, "--result", tmp_path / "result", cwd=tmp_path)
+    keys = disks.run(["chroot", tmp_path / "result", "rpm", "-q", "kubelet", "gpg-pubkey"])
+    assert "kubelet-1.21.3-0" in keys and "gpg-pubkey-" in keys
+
+
+def test_repositories_that_do_not_answer_are_named(testbed, miniature, tmp_path):
     base = tmp_path / "base"
     disks.run(["cp", "-a", miniature, base])
     (base / "etc/yum.repos.d/CentOS-Linux-BaseOS.repo").write_text(
-        "[baseos]\nname=BaseOS\nmirrorlist=http://127.0.0.1:9/?release=8\n")
+        "[baseos]\nname=BaseOS\nmirrorlist=http://127.0.0.1:9/?release=8\n"
+        f"[healthy]\nname=healthy\nbaseurl={testbed.serve(testbed.repository)}/el8/x86_64\n")
     done = build(IMAGE, *REPOSITORY, "--base", base, "--result", tmp_path / "result", cwd=tmp_path, code=3)
-    assert "enabled repositories do not answer: baseos" in done.stderr
+    assert "enabled repositories do not answer: baseos\n" in done.stderr
     assert "repositories.centos_vault: true" in done.stderr
     assert "trying again" not in done.stderr
     assert_nothing_is_left(tmp_path)

@@ -46,6 +46,7 @@ class FipsNode:
     def __init__(self, testbed, host, directory, source, extra=""):
         self.host, self.source, self.directory = host, source, directory
         host.run(["rm", "-f", "/etc/yum.repos.d/test.repo"])
+        host.run(["rpm", "-e", "--allmatches", "gpg-pubkey"])  # they come with the repositories
         host.run(["sh", "-ec", "read -r boot < /proc/sys/kernel/random/boot_id;"
                                "mount -t tmpfs tmpfs /proc/sys; cd /proc/sys;"
                                "mkdir -p crypto kernel/random; echo 1 > crypto/fips_enabled;"
@@ -96,7 +97,7 @@ def test_from_repositories_to_come(testbed, tmp_path, source):
 def test_from_repositories_with_a_login(testbed, tmp_path, source):
     with testbed.host("el8") as host:
         node = FipsNode(testbed, host, tmp_path, source)
-        node.from_url(testbed.serve(source).replace("://", "://me:canary-4b1d@"))
+        node.from_url(testbed.serve(source, "me:canary-4b1d").replace("://", "://me:canary-4b1d@"))
         with flawed(source, "kubelet-1.21.3-0.x86_64"):
             before = node.state()
             node.refuses("kubelet")

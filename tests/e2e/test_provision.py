@@ -158,6 +158,18 @@ def test_hosts_that_are_gone_are_resumed(testbed, tmp_path):
         assert document["hosts"] == []
 
 
+@pytest.mark.parametrize("flavour", ["el8", "el7"])
+def test_packages_come_into_an_image_root_over_the_network(testbed, tmp_path, flavour):
+    image = testbed.image_root(flavour, tmp_path / "image")
+    (image / "etc/yum.repos.d/test.repo").unlink()
+    more = overrides(testbed, tmp_path / "overrides.yaml")
+    words = ("provision", "--root", image, "--overrides", more, IMAGE, "--work-dir", tmp_path / "work",
+             "--only", "repository,kubernetes/packages")
+    assert konvoy_json(*words)["hosts"][0]["outcome"] == "ok"
+    assert (image / "usr/bin/kubelet").exists()
+    assert konvoy_json(*words)["hosts"][0]["changed"] == 0
+
+
 def test_the_same_plan_gives_the_same_files_in_an_image_root(testbed, tmp_path):
     image = testbed.image_root("el8", tmp_path / "image")
     with testbed.host("el8") as host:

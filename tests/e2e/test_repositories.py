@@ -25,6 +25,7 @@ OTHER = """\
 name=CentOS Linux $releasever - AppStream
 baseurl=http://mirror.centos.org/centos/$releasever/AppStream/$basearch/os/
 enabled=1
+gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-test
 """
 ROLES = ("--only", "repository", "--only", "packages")
 

@@ -35,7 +35,7 @@ TEST_CASE("repositories of CentOS lead to the vault, others stay") {
 TEST_CASE("which repositories move, and where to") {
   const std::string url = "http://vault.centos.org/$contentdir/$releasever/BaseOS/";
   CHECK(moved_repositories(before) == std::vector<MovedRepository>{{"baseos", url}});
-  CHECK(moved_repositories(before + "enabled = 0\n" +
+  CHECK(moved_repositories(before + "enabled = False\n" +
                            konvoy::base::replace_all(before, "[baseos]", "[extras]")) ==
         std::vector<MovedRepository>{{"extras", url}});
   CHECK(moved_repositories("[mine]\nbaseurl=http://host/\n" + before) ==

@@ -88,7 +88,8 @@ TEST_CASE("the look before anything is changed uses the repositories to come") {
                          .proxy = "http://proxy:3128"};
   const std::string command =
       "dnf --assumeno --setopt=gpgcheck=1 --setopt=localpkg_gpgcheck=1 --setopt=*.gpgcheck=1 "
-      "--setopt=cachedir=/var/cache/dnf --nogpgcheck --setopt=proxy=http://proxy:3128 "
+      "--setopt=cachedir=/var/cache/dnf --setopt=gpgcheck=0 --setopt=localpkg_gpgcheck=0 "
+      "--setopt=*.gpgcheck=0 --setopt=proxy=http://proxy:3128 "
       "--repofrompath=kubernetes,https://host/el8 --setopt=kubernetes.module_hotfixes=1 "
       "--setopt=retries=2 --setopt=timeout=10 install kubelet-1.21.3-0";
   auto machine = node();
@@ -102,7 +103,8 @@ TEST_CASE("the look before anything is changed uses the repositories to come") {
     const auto decision = machine.settle(as_resource(look));
     const auto& argv = command_of(decision).argv;
     CHECK(argv.at(argv.size() - 3) == "--downloadonly");
-    CHECK(std::ranges::find(argv, "--nogpgcheck") != argv.end());
+    CHECK(std::ranges::find(argv, "--setopt=*.gpgcheck=0") >
+          std::ranges::find(argv, "--setopt=*.gpgcheck=1"));
   }
   SUBCASE("it has nothing to do when all is good") {
     stored_on(machine).out = strong;
@@ -148,10 +150,11 @@ TEST_CASE("the look before anything is changed uses the repositories to come") {
   SUBCASE("CentOS's own repositories are used at the vault") {
     auto moved = look;
     moved.vault = true;
-    machine.commands["/bin/sh -c cat /etc/yum.repos.d/CentOS-*.repo 2>/dev/null; :"] = {
-        .out =
-            "[baseos]\nmirrorlist=http://mirrorlist.centos.org/\n"
-            "#baseurl=http://mirror.centos.org/$releasever/BaseOS/\n"};
+    machine.commands
+        ["/bin/sh -c for f in /etc/yum.repos.d/CentOS-*.repo; do cat \"$f\"; echo; done "
+         "2>/dev/null"] = {.out =
+                               "[baseos]\nmirrorlist=http://mirrorlist.centos.org/\n"
+                               "#baseurl=http://mirror.centos.org/$releasever/BaseOS/\n"};
     machine.commands[konvoy::base::replace_all(
         command, " --setopt=retries",
         " --disablerepo=baseos --repofrompath=vault-baseos,http://vault.centos.org/$releasever/"
@@ -168,6 +171,19 @@ TEST_CASE("the look before anything is changed uses the repositories to come") {
     CHECK(konvoy::base::join(command_of(decision).argv, " ").find("repofrompath") ==
           std::string::npos);
   }
+}
+
+TEST_CASE("of a package that was named by its address dnf keeps no copy") {
+  const std::vector<TransactionPackage> named = {{"agent", "agent-1-1.x86_64", "@commandline"},
+                                                 {"socat", "socat-2-1.x86_64", "baseos"}};
+  CHECK(all_stored(named, {{"socat-2-1.x86_64", true}}));
+  CHECK_FALSE(all_stored(named, {{"agent-1-1.x86_64", true}}));
+}
+
+TEST_CASE("repositories on the machine itself") {
+  CHECK(local_directory("file:///mnt/BaseOS") == "/mnt/BaseOS");
+  CHECK(local_directory("file:/mnt") == "/mnt");
+  CHECK_FALSE(local_directory("https://host/mnt"));
 }
 
 TEST_CASE("who is asked for strong digests") {

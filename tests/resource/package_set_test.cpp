@@ -85,15 +85,18 @@ TEST_CASE("in a root that nobody keeps dnf is asked once, and judged when it ask
   const auto decision = machine.settle(as_resource(set, "kubernetes"));
   REQUIRE(std::holds_alternative<Actions>(decision));
   const auto& run = std::get<RunCommand>(std::get<Actions>(decision).actions.at(0).action);
-  CHECK(run.argv ==
-        std::vector<std::string>{"dnf", "--setopt=gpgcheck=1", "--setopt=localpkg_gpgcheck=1",
-                                 "--setopt=*.gpgcheck=1", "install", "kubelet-1.21.3-0"});
+  CHECK(run.argv == std::vector<std::string>{
+                        "dnf", "--setopt=gpgcheck=1", "--setopt=localpkg_gpgcheck=1",
+                        "--setopt=*.gpgcheck=1", "--setopt=assumeyes=0", "--setopt=defaultyes=0",
+                        "--setopt=debuglevel=2", "install", "kubelet-1.21.3-0"});
   REQUIRE(static_cast<bool>(run.objection));
   CHECK_FALSE(run.objection("Importing GPG key 0x4f:\nIs this ok [y/N]: "));
-  CHECK_FALSE(run.objection("Installing:\n kubelet x86_64 1.21.3-0 test 6 k\n"));
-  const auto objection = run.objection("Removing:\n podman x86_64 3.0-1.el8 @test 90\n");
+  const std::string summary = "\nTransaction Summary\nIs this ok [y/N]: ";
+  CHECK_FALSE(run.objection("Installing:\n kubelet x86_64 1.21.3-0 test 6 k\n" + summary));
+  const auto objection = run.objection("Removing:\n podman x86_64 3.0-1.el8 @test 90\n" + summary);
   REQUIRE(objection);
   CHECK(objection->message == "the transaction would remove podman");
+  CHECK(run.objection("Is this ok [y/N]: "));
 }
 
 TEST_CASE("a downgrade is refused before anything is asked") {

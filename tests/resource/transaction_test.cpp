@@ -29,13 +29,13 @@ Enabling module streams:
 Transaction Summary
 ================================================================================
 Install  3 Packages
-)") == Transaction{.installed = {{"kubelet", "kubelet-1.21.3-0.x86_64"},
+)") == Transaction{.installed = {{"kubelet", "kubelet-1.21.3-0.x86_64", "test"},
                                  {"a-package-with-a-very-long-name",
-                                  "a-package-with-a-very-long-name-2:2.0.0-1.el8.x86_64"}},
-                   .upgraded = {{"cri-tools", "cri-tools-1.13.0-0.x86_64"}},
-                   .downgraded = {{"kubectl", "kubectl-1.21.3-0.x86_64"}},
+                                  "a-package-with-a-very-long-name-2:2.0.0-1.el8.x86_64", "test"}},
+                   .upgraded = {{"cri-tools", "cri-tools-1.13.0-0.x86_64", "test"}},
+                   .downgraded = {{"kubectl", "kubectl-1.21.3-0.x86_64", "test"}},
                    .removed = {{"kubelet-old", "kubelet-old-1.0-1.x86_64"},
-                               {"kubeadm", "kubeadm-1.21.5-0.x86_64"}}});
+                               {"kubeadm", "kubeadm-1.21.5-0.x86_64", "@test"}}});
 }
 
 TEST_CASE("the table of yum") {
@@ -58,8 +58,8 @@ Transaction Summary
 ================================================================================
 Install  1 Package
 Exiting on user command
-)") == Transaction{.installed = {{"socat", "socat-1.7.3.2-2.el7.x86_64"}},
-                   .upgraded = {{"iproute", "iproute-4.11.0-30.el7.x86_64"}}});
+)") == Transaction{.installed = {{"socat", "socat-1.7.3.2-2.el7.x86_64", "base"}},
+                   .upgraded = {{"iproute", "iproute-4.11.0-30.el7.x86_64", "base"}}});
 }
 
 TEST_CASE("a text without a table") {

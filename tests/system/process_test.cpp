@@ -93,6 +93,15 @@ TEST_CASE("output is streamed while the program runs") {
   CHECK(seen == "a\nb\n");
 }
 
+TEST_CASE("a program that closes its output first reads its input to the end") {
+  auto command = shell("exec >&- 2>&-; cat >/dev/null");
+  command.input = konvoy::base::Secret(std::string(300'000, 'x'));
+  command.timeout = std::chrono::seconds(10);
+  const auto done = run(command);
+  REQUIRE(done);
+  CHECK(done->status == 0);
+}
+
 TEST_CASE("a program that asks is answered") {
   auto command = shell("");
   command.timeout = std::chrono::seconds(10);
@@ -109,6 +118,16 @@ TEST_CASE("a program that asks is answered") {
     CHECK(done->status == 0);
     CHECK(done->out == "sure? really? yes no\n");
     CHECK(asked == "sure? |sure? really? |");
+  }
+  SUBCASE("it sees a terminal that shows nothing of that") {
+    command.argv.back() = "test -t 0 || exit 9; printf 'sure? '; read a; echo got $a";
+    command.answer = [](std::string_view output) -> std::string {
+      return output == "sure? " ? "yes\n" : "";
+    };
+    const auto done = run(command);
+    REQUIRE(done);
+    CHECK(done->status == 0);
+    CHECK(done->out == "sure? got yes\n");
   }
   SUBCASE("one that ends before it has read the answer does no harm") {
     command.argv.back() = "printf 'sure? '; exit 4";
