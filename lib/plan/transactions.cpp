@@ -106,13 +106,14 @@ Plan look_before_packages(Plan plan, const Spec& spec, const facts::HostFacts& f
                              step.packages->packages.end());
   }
   if (look.set.packages.empty()) return plan;
-  const auto changing = std::ranges::stable_partition(
-      plan.steps, [](const Step& step) { return step.id == fips_preflight_step; });
-  const auto rest = std::ranges::stable_partition(changing, [](const Step& step) {
+  const auto changing =
+      std::stable_partition(plan.steps.begin(), plan.steps.end(),
+                            [](const Step& step) { return step.id == fips_preflight_step; });
+  const auto rest = std::stable_partition(changing, plan.steps.end(), [](const Step& step) {
     return step.id == bundle_step || step.id == subscription_step;
   });
   plan.steps.insert(
-      rest.begin(),
+      rest,
       {.id = "packages/digests",
        .resource = as_resource(std::move(look)),
        .because = {"nothing is changed for packages that can't be installed in FIPS mode", {}},

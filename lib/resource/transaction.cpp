@@ -67,6 +67,7 @@ Transaction parse_transaction(std::string_view output) {
 
 std::string names_of(const std::vector<TransactionPackage>& packages) {
   std::vector<std::string> names;
+  names.reserve(packages.size());
   for (const auto& package : packages) names.push_back(package.name);
   return base::join(names, ", ");
 }
