@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "app/build_parts.hpp"
@@ -34,7 +36,13 @@ base::Result<void> check_free_space(const disk::MountedImage& mounted,
 
 // The image has file systems of its own, so only a look tells which one is full.
 Error explain(Error error, const std::string& directory) {
-  return is_full(directory) ? because_full(std::move(error), directory) : error;
+  if (is_full(directory)) return because_full(std::move(error), directory);
+  // The first are rpm's words, before it installs anything.
+  if (speaks_of(error, "more space needed on the") || speaks_of(error, std::strerror(ENOSPC))) {
+    error.diagnostics.front().hint =
+        "a file system of the image is full: make it larger with result.size_gib";
+  }
+  return error;
 }
 
 base::Result<ImageContent> work_on(const std::string& base, const Staging& staging,

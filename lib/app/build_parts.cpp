@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -111,6 +112,13 @@ bool is_full(const std::string& directory) {
   struct statvfs about {};
   return ::statvfs(directory.c_str(), &about) == 0 &&
          static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize < almost_nothing;
+}
+
+bool speaks_of(const Error& error, std::string_view words) {
+  const auto has = [&](const auto& one) { return one.message.find(words) != std::string::npos; };
+  return std::ranges::any_of(error.diagnostics, [&](const base::Diagnostic& one) {
+    return has(one) || std::ranges::any_of(one.notes, has);
+  });
 }
 
 Error because_full(Error error, const std::string& directory) {

@@ -46,7 +46,10 @@ struct BaseUsed {
 
 /// Whether less than a MiB is left on the file system of `directory`.
 [[nodiscard]] bool is_full(const std::string& directory);
-/// `error` with that as its reason, and the remedy.
+/// Whether `words` are in a message or a note: what was written in part may be gone again, and the
+/// space be there.
+[[nodiscard]] bool speaks_of(const base::Error& error, std::string_view words);
+/// `error` with a full file system as its reason, and the remedy.
 [[nodiscard]] base::Error because_full(base::Error error, const std::string& directory);
 
 /// Tells that a part of the build starts. Error of kind interrupted: the user asked to stop.

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
 #include "app/build_parts.hpp"
 #include "app/miniature_base.hpp"
@@ -36,18 +34,6 @@ image::OciMetadata oci_metadata(const BaseUsed& used, const BuildRequest& reques
                               .reference = request.build_name};
   if (used.path.empty()) metadata.labels.set("konvoy-image.miniature", "true");
   return metadata;
-}
-
-// What was written in part may be gone again, and the space be there. The whole root lies beside
-// the result, so no other file system can be meant.
-bool speaks_of_no_space(const base::Error& error) {
-  const std::string_view words = std::strerror(ENOSPC);
-  return std::ranges::any_of(error.diagnostics, [&](const base::Diagnostic& one) {
-    return one.message.find(words) != std::string::npos ||
-           std::ranges::any_of(one.notes, [&](const auto& note) {
-             return note.message.find(words) != std::string::npos;
-           });
-  });
 }
 
 struct RootJob {
@@ -91,7 +77,8 @@ base::Result<Built> build_root(const BuildRequest& request, const ProvisionServi
   KONVOY_TRY(const auto staging, Staging::make(parent_of(built.result)));
   auto made = make_root({request, services, form, std::move(base)}, staging, std::move(built));
   if (made) return made;
-  const bool full = is_full(staging.path()) || speaks_of_no_space(made.error());
+  // The whole root lies beside the result, so no other file system can be meant.
+  const bool full = is_full(staging.path()) || speaks_of(made.error(), std::strerror(ENOSPC));
   return full ? because_full(std::move(made).error(), staging.path()) : std::move(made).error();
 }
 

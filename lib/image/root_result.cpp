@@ -1,14 +1,20 @@
 #include "image/root_result.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "crypto/digest.hpp"
 #include "image/blob.hpp"
+#include "system/errors.hpp"
 #include "system/file.hpp"
 #include "system/file_at.hpp"
 #include "system/process.hpp"
@@ -77,12 +83,27 @@ base::Result<std::string> packed_digest(const std::string& directory, std::int64
   return digest_name(bytes);
 }
 
-// As pack() does for archives: no file of the directory is newer than the epoch.
+bool clamp_time(const std::string& path, std::int64_t epoch) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return false;
+  const auto& time = about.st_mtim;
+  if (time.tv_sec < epoch || (time.tv_sec == epoch && time.tv_nsec == 0)) return true;
+  const timespec clamped{.tv_sec = epoch, .tv_nsec = 0};
+  const std::array<timespec, 2> times{clamped, clamped};
+  return ::utimensat(AT_FDCWD, path.c_str(), times.data(), AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// As tar does with --clamp-mtime: no file of the directory is newer than the epoch.
 base::Result<void> clamp_times(const std::string& directory, std::int64_t epoch) {
-  KONVOY_CHECK(system::run_checked(
-      {.argv = {"find", directory, "-newermt", fmt::format("@{}", epoch), "-exec", "touch",
-                "--no-dereference", fmt::format("--date=@{}", epoch), "{}", "+"}}));
-  return {};
+  std::error_code failed;
+  bool done = clamp_time(directory, epoch);
+  auto entry = std::filesystem::recursive_directory_iterator(directory, failed);
+  for (; done && !failed && entry != end(entry); entry.increment(failed)) {
+    done = clamp_time(entry->path(), epoch);
+  }
+  if (done && !failed) return {};
+  return system::system_error(ErrorKind::run, "set the times in", directory,
+                              failed ? failed.value() : errno);
 }
 
 // Puts what stands at `from` in the place of what stands at `to`.

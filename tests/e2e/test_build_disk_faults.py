@@ -117,6 +117,21 @@ def test_too_little_space_is_found_before_anything_is_done(built_disk, tmp_path)
     assert "kubernetes/" not in stderr
 
 
+def test_an_image_that_fills_up_says_what_to_make_larger(miniature, tmp_path):
+    image = disks.plain(miniature, tmp_path / "base.raw", size_mb=600)
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    with disks.loop(image, *disks.extents(image)[1]) as device:
+        disks.run(["mount", device, inside])
+        about = os.statvfs(inside)
+        filler = about.f_bavail * about.f_frsize - (8 << 20)
+        disks.run(["fallocate", "-l", filler, inside / "filler"])
+        disks.run(["umount", inside])
+    stderr = refused("--base", image, "--extra-vars", "result.free_mib=1", cwd=tmp_path, code=3)
+    assert "more space needed on the / filesystem" in stderr
+    assert "hint: a file system of the image is full: make it larger with result.size_gib" in stderr
+
+
 def test_without_root_rights_it_says_what_to_run(base, tmp_path_factory):
     # A directory that everybody may enter: pytest's own are ours alone.
     place = pathlib.Path(subprocess.check_output(["mktemp", "-d", "/tmp/konvoy-XXXXXX"], text=True).strip())
