@@ -16,7 +16,6 @@
 #include "image/blob.hpp"
 #include "system/errors.hpp"
 #include "system/file.hpp"
-#include "system/file_at.hpp"
 #include "system/process.hpp"
 
 namespace konvoy::image {

@@ -48,16 +48,16 @@ Complaint complaint_of(std::string_view line) {
   return {between(line, "repomd.xml signature could not be verified for ", " "), true};
 }
 
-// Whether a repository that does not answer is what ended the package manager. Of those that may be
+// The repository whose silence ended the package manager; empty when none did. Of those that may be
 // missing dnf complains in the same words, and goes on.
-bool ended_by_silence(std::string_view output) {
-  bool ended = false;
+std::string ended_by(std::string_view output) {
+  std::string name;
   for (const auto& line : base::split_lines(output)) {
     const auto complaint = complaint_of(line);
-    if (!complaint.repository.empty()) ended = !complaint.unverified;
-    else if (line.starts_with("Ignoring repositories:")) ended = false;
+    if (!complaint.repository.empty()) name = complaint.unverified ? "" : complaint.repository;
+    else if (line.starts_with("Ignoring repositories:")) name.clear();
   }
-  return ended;
+  return name;
 }
 
 std::string hint_for(const facts::HostFacts& facts) {
@@ -104,7 +104,8 @@ Decision decide(const AnsweringRepositories& wanted, const facts::HostFacts& fac
   auto names = silent_repositories(output);
   without(wanted.except, names);
   if (names.empty()) return Actions{};
-  if (!ended_by_silence(output)) {
+  const auto ending = ended_by(output);
+  if (ending.empty() || std::ranges::find(wanted.except, ending) != wanted.except.end()) {
     return Actions{
         .actions = {},
         .warnings = {{.severity = base::Severity::warning,

@@ -19,6 +19,12 @@ std::vector<std::string> ctr(const ImageArchive& archive, std::vector<std::strin
 constexpr std::string_view names_file =
     "/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db";
 
+// Where a root keeps the digests of what was imported: nobody runs there who could be asked.
+constexpr std::string_view marks = "/var/lib/konvoy-image/imported";
+std::string mark_of(const ImageArchive& archive) {
+  return std::string(marks) + "/" + archive.name;
+}
+
 // $0: the archive. Without the CRI plugin, which wants cgroups and the CNI.
 constexpr std::string_view import_with_own_containerd = R"(d=$(mktemp -d) || exit 1
 printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$d/config.toml"
@@ -41,17 +47,25 @@ std::vector<std::string> import_command(const ImageArchive& archive, const std::
 
 Actions import(const ImageArchive& archive, const std::string& why, bool live) {
   const auto path = archive.directory + archive.name;
-  return {.actions = {
-              {target::MakeDirectory{.path = archive.directory, .ownership = {.mode = 0755}},
-               "the archive lies there while it is read",
-               {}},
-              {target::PushFile{archive.local_path, path, archive.sha256, {.mode = 0644}}, why, {}},
-              {target::RunCommand{.argv = import_command(archive, path, live),
-                                  .timeout = std::chrono::minutes(30),
-                                  .detached = live},
-               why,
-               {}},
-              {target::Remove{.path = path}, "containerd has its content now", {}}}};
+  Actions result{
+      .actions = {
+          {target::MakeDirectory{.path = archive.directory, .ownership = {.mode = 0755}},
+           "the archive lies there while it is read",
+           {}},
+          {target::PushFile{archive.local_path, path, archive.sha256, {.mode = 0644}}, why, {}},
+          {target::RunCommand{.argv = import_command(archive, path, live),
+                              .timeout = std::chrono::minutes(30),
+                              .detached = live},
+           why,
+           {}},
+          {target::Remove{.path = path}, "containerd has its content now", {}}}};
+  if (live) return result;
+  result.actions.push_back({target::MakeDirectory{.path = std::string(marks)}, why, {}});
+  result.actions.push_back(
+      {target::WriteFile{.path = mark_of(archive), .content = base::Secret(archive.sha256)},
+       "it is not imported again",
+       {}});
+  return result;
 }
 
 // The images that the running containerd does not list; nothing while that is not known.
@@ -67,15 +81,12 @@ std::vector<std::string> not_listed(const ImageArchive& archive, Inquiry& ask) {
   return missing;
 }
 
-// The images that containerd's database does not name; nothing while that is not known.
-std::vector<std::string> not_named(const ImageArchive& archive, Inquiry& ask) {
-  std::vector<std::string> missing;
-  for (const auto& image : archive.images) {
-    const auto* found =
-        ask.command({.argv = {"grep", "-qaF", "-e", image, std::string(names_file)}});
-    if (found != nullptr && found->status != 0) missing.push_back(image);
-  }
-  return missing;
+// Whether this archive was imported into a root whose containerd still has its database.
+bool imported_before(const ImageArchive& archive, Inquiry& ask) {
+  const auto* database = ask.stat({.path = std::string(names_file)});
+  const auto* mark = ask.read({.path = mark_of(archive)});
+  return database != nullptr && mark != nullptr && database->stat &&
+         mark->content == archive.sha256;
 }
 
 }  // namespace
@@ -83,7 +94,9 @@ std::vector<std::string> not_named(const ImageArchive& archive, Inquiry& ask) {
 Decision decide(const ImageArchive& archive, const facts::HostFacts& facts,
                 const Observations& seen) {
   Inquiry ask(seen);
-  const auto missing = facts.live ? not_listed(archive, ask) : not_named(archive, ask);
+  std::vector<std::string> missing;
+  if (facts.live) missing = not_listed(archive, ask);
+  else if (!imported_before(archive, ask)) missing = archive.images;
   if (auto open = ask.open()) return *std::move(open);
   if (missing.empty()) return Actions{};
   return import(archive, base::join(missing, ", ") + " is not in containerd's store", facts.live);

@@ -13,8 +13,8 @@ namespace konvoy::resource {
 ///
 /// On a machine the running containerd does that. In an image's root, where nothing runs, its own
 /// containerd is started for as long as it takes; what it imports is unpacked when a container
-/// wants it, since that takes mounts of the machine's file system. There an image counts as
-/// imported when containerd's database names it.
+/// wants it, since that takes mounts of the machine's file system. There the digest of
+/// an imported archive is kept in /var/lib/konvoy-image/imported.
 struct ImageArchive {
   std::string name;                 ///< of the file: "kube-apiserver.tar"
   std::string local_path;           ///< where it lies on the controller

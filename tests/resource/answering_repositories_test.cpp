@@ -85,6 +85,20 @@ TEST_CASE("what ends after one that may be missing is another matter") {
   CHECK(actions.warnings.front().message == "repositories that do not answer: epel");
 }
 
+TEST_CASE("those that may be tried again are not spoken of") {
+  auto own = wanted;
+  own.except = {"kubernetes"};
+  auto machine = bare();
+  machine.commands[look + rest] = {.status = 1, .err = failed + "kubernetes': Cannot download\n"};
+  CHECK(shown(machine.settle(own)) == "nothing");
+  machine.commands[look + rest].err = failed +
+                                      "epel': Cannot download\nIgnoring repositories: epel\n" +
+                                      failed + "kubernetes': Cannot download\n";
+  const auto actions = std::get<Actions>(machine.settle(own));
+  REQUIRE(actions.warnings.size() == 1);
+  CHECK(actions.warnings.front().message == "repositories that do not answer: epel");
+}
+
 TEST_CASE("yum 3.4 says it in its own words") {
   CHECK(
       silent_repositories("Could not retrieve mirrorlist http://mirrorlist.centos.org/?release=7\n"

@@ -44,22 +44,30 @@ TEST_CASE("an image that is missing comes with its archive, which does not stay"
 TEST_CASE("in an image's root its own containerd is started to import") {
   test::Machine machine;
   machine.facts.live = false;
-  const std::string named =
-      "grep -qaF -e registry.k8s.io/pause:3.4.1 "
-      "/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db";
-  SUBCASE("when its database does not name the image") {
-    machine.commands[named] = {.status = 2, .err = "No such file or directory"};
-    const auto decision = machine.settle(archive);
-    REQUIRE(std::holds_alternative<resource::Actions>(decision));
-    const auto& actions = std::get<resource::Actions>(decision).actions;
-    REQUIRE(actions.size() == 4);
-    const auto& run = std::get<target::RunCommand>(actions[2].action);
-    CHECK(run.argv.front() == "/bin/sh");
-    CHECK(run.argv.back() == "/opt/dkp/images/pause.tar");
-    CHECK_FALSE(run.detached);
+  const std::string mark = "/var/lib/konvoy-image/imported/pause.tar";
+  machine.files["/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db"] = "bolt";
+  SUBCASE("for the first time") {}
+  SUBCASE("another archive of this name") {
+    machine.files[mark] = std::string(64, 'b');
   }
-  SUBCASE("and not again") {
-    machine.commands[named] = {.status = 0};
-    CHECK(test::shown(machine.settle(archive)) == "nothing");
+  SUBCASE("where containerd's database is gone") {
+    machine.files = {{mark, archive.sha256}};
   }
+  const auto decision = machine.settle(archive);
+  REQUIRE(std::holds_alternative<resource::Actions>(decision));
+  const auto& actions = std::get<resource::Actions>(decision).actions;
+  REQUIRE(actions.size() == 6);
+  const auto& run = std::get<target::RunCommand>(actions[2].action);
+  CHECK(run.argv.front() == "/bin/sh");
+  CHECK(run.argv.back() == "/opt/dkp/images/pause.tar");
+  CHECK_FALSE(run.detached);
+  CHECK(std::get<target::WriteFile>(actions[5].action).path == mark);
+}
+
+TEST_CASE("and not again") {
+  test::Machine machine;
+  machine.facts.live = false;
+  machine.files = {{"/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db", "bolt"},
+                   {"/var/lib/konvoy-image/imported/pause.tar", archive.sha256}};
+  CHECK(test::shown(machine.settle(archive)) == "nothing");
 }
