@@ -62,7 +62,7 @@ class FipsNode:
         return self.host.run(["sh", "-c", "cat /etc/dnf/dnf.conf /etc/yum.repos.d/*; rpm -qa"]).stdout
 
     def refuses(self, package):
-        """Nothing but what is told is different afterwards."""
+        """Before anything but what makes packages visible; what that changed is up to the caller."""
         refused = self.setting.provision(*self.ROLES, status=3)
         assert (refused["outcome"], refused["failed_step"]) == ("failed", "packages/digests")
         assert refused["error"].startswith(f"rpm in FIPS mode can't verify {package}: no SHA-256")

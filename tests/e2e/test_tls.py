@@ -6,7 +6,6 @@ chooses, as the standards say, and goes no further than its ServerHello.
 
 import contextlib
 import json
-import pathlib
 import select
 import socket
 import socketserver

@@ -3,7 +3,6 @@ overrides/fips.yaml boots into FIPS mode, with FIPS builds on it, and passes `ve
 
 import json
 import pathlib
-import subprocess
 
 import pytest
 
